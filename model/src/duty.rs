@@ -1,0 +1,284 @@
+//! Who may do what, and how far: the one permission table.
+//!
+//! An errand that is not in the table for a role is refused. A new errand does
+//! not compile until it has a row, and `tests/golden/permissions.txt` shows every
+//! change of the table in review.
+
+use crate::work::{NoSuchChoice, choices};
+use crate::{AccountId, District, OrgId, Role};
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
+
+choices! {
+    /// Something that somebody does or reads.
+    Errand {
+        /// Sign in.
+        SignIn = "sign_in", "登录";
+        /// Sign out.
+        SignOut = "sign_out", "退出";
+        /// Change one's own password.
+        PasswordChange = "password_change", "修改口令";
+        /// Open, close and reset accounts.
+        AccountKeep = "account_keep", "管理账号";
+        /// Lay down the first records of an installation.
+        Found = "found", "初始化";
+
+        /// Read a firm's whole profile, contacts included.
+        ProfileRead = "profile_read", "查看企业档案";
+        /// Write one's own profile.
+        ProfileEdit = "profile_edit", "填报企业档案";
+        /// Ask for a place in the reserve.
+        ReserveApply = "reserve_apply", "申请入库";
+        /// Check an application, or a change to a listed profile.
+        ReserveReview = "reserve_review", "入库初审";
+        /// Object to an entry while it is published.
+        ReserveObject = "reserve_object", "公示异议";
+        /// Suspend, resume or remove a member.
+        ReserveStanding = "reserve_standing", "暂停恢复清退";
+        /// Reply to a suspension or an intended removal.
+        ReserveReply = "reserve_reply", "陈述申辩";
+        /// Enter members whose publicity has run out.
+        ReserveEnter = "reserve_enter", "公示期满入库";
+        /// Report a team's availability and position.
+        TeamReport = "team_report", "上报队伍状态";
+
+        /// Report a danger.
+        EmergencyReport = "emergency_report", "上报险情";
+        /// Read emergencies that are not public.
+        EmergencyRead = "emergency_read", "查看险情";
+        /// Take a report in hand.
+        EmergencyAccept = "emergency_accept", "受理险情";
+        /// Join a report to another of the same danger.
+        EmergencyMerge = "emergency_merge", "合并险情";
+        /// Verify on site.
+        EmergencyVerify = "emergency_verify", "现场核查";
+        /// Record a commander's oral order.
+        OralOrder = "oral_order", "记录口头令";
+        /// Determine that it is, or is not, emergency work.
+        Determine = "determine", "认定";
+        /// Note that a provisional determination was not confirmed in time.
+        Unconfirm = "unconfirm", "暂定认定逾期";
+        /// Say that the danger is controlled, which freezes the scope.
+        EmergencyControl = "emergency_control", "宣布险情控制";
+        /// Close the case and put it into the archive.
+        EmergencyClose = "emergency_close", "归档";
+
+        /// See which teams may go and why each other may not.
+        CandidatesRead = "candidates_read", "查看候选队伍";
+        /// Call the nearest team by a commander's order.
+        CallNearest = "call_nearest", "就近指定";
+        /// Run a draw: freeze the list, commit, reveal.
+        DrawOperate = "draw_operate", "操作抽取";
+        /// Witness a draw with a commitment of one's own.
+        DrawWitness = "draw_witness", "监督抽取";
+        /// Declare void a draw that somebody did not reveal.
+        DrawVoid = "draw_void", "抽取作废";
+        /// Note that a call reached, or did not reach, its team.
+        CallDeliver = "call_deliver", "送达回执";
+        /// Accept or decline a call.
+        CallAnswer = "call_answer", "应答调度";
+        /// Record an answer that came by telephone.
+        CallAnswerByPhone = "call_answer_by_phone", "电话代答";
+        /// Let a call lapse that nobody answered, and call the substitute.
+        CallLapse = "call_lapse", "逾时递补";
+        /// Withdraw an open call or recall a team under way.
+        CallRecall = "call_recall", "撤回召回";
+        /// Depart, arrive, log, finish.
+        MissionReport = "mission_report", "上报任务进展";
+        /// Accept the finished work.
+        MissionInspect = "mission_inspect", "验收";
+        /// Score the mission.
+        MissionEvaluate = "mission_evaluate", "履约评价";
+
+        /// See the live board.
+        BoardRead = "board_read", "查看指挥台";
+        /// Publish what must be published.
+        Publish = "publish", "公开";
+        /// Read and export the journal.
+        JournalRead = "journal_read", "查阅日志";
+    }
+}
+
+/// All errands, in table order.
+pub const ERRANDS: &[Errand] = Errand::ALL;
+
+/// How far a permission reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// Records of one's own organisation.
+    Own,
+    /// Records of one's own district.
+    District,
+    /// Everything in the city.
+    City,
+}
+
+/// The rows of the table for one errand.
+const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
+    use Reach::{City, District, Own};
+    use Role::*;
+    match errand {
+        Errand::SignIn => &[(Public, City)],
+        Errand::SignOut | Errand::PasswordChange => &[
+            (Admin, Own),
+            (Duty, Own),
+            (Commander, Own),
+            (Department, Own),
+            (Determiner, Own),
+            (Centre, Own),
+            (Owner, Own),
+            (Contractor, Own),
+            (Supervisor, Own),
+            (County, Own),
+        ],
+        Errand::AccountKeep => &[(Admin, City)],
+        Errand::Found => &[(System, City)],
+
+        Errand::ProfileRead => &[
+            (Duty, City),
+            (Commander, City),
+            (Department, City),
+            (Determiner, City),
+            (Contractor, Own),
+            (Supervisor, City),
+        ],
+        Errand::ProfileEdit | Errand::ReserveApply | Errand::ReserveReply => &[(Contractor, Own)],
+        Errand::ReserveReview => &[(Department, City)],
+        Errand::ReserveObject => &[
+            (Public, City),
+            (Owner, City),
+            (Contractor, City),
+            (County, City),
+            (Department, City),
+        ],
+        Errand::ReserveStanding => &[(Duty, City), (Department, City), (System, City)],
+        Errand::ReserveEnter => &[(System, City)],
+        Errand::TeamReport => &[(Contractor, Own), (Duty, City), (System, City)],
+
+        Errand::EmergencyReport => &[
+            (Public, City),
+            (Duty, City),
+            (Commander, City),
+            (Department, City),
+            (Determiner, City),
+            (Owner, City),
+            (Contractor, City),
+            (County, City),
+        ],
+        Errand::EmergencyRead => &[
+            (Duty, City),
+            (Commander, City),
+            (Department, City),
+            (Determiner, City),
+            (Centre, City),
+            (Owner, Own),
+            (Supervisor, City),
+            (County, District),
+        ],
+        Errand::EmergencyAccept => &[(Duty, City), (County, District)],
+        Errand::EmergencyMerge => &[(Duty, City)],
+        Errand::EmergencyVerify => &[(Department, City), (County, District)],
+        Errand::OralOrder => &[(Duty, City), (Commander, City)],
+        Errand::Determine => &[(Determiner, City), (Commander, City)],
+        Errand::Unconfirm => &[(System, City)],
+        Errand::EmergencyControl => {
+            &[(Duty, City), (Commander, City), (Department, City), (County, District)]
+        }
+        Errand::EmergencyClose => &[(Duty, City)],
+
+        Errand::CandidatesRead => &[
+            (Duty, City),
+            (Commander, City),
+            (Department, City),
+            (Determiner, City),
+            (Centre, City),
+            (Supervisor, City),
+        ],
+        Errand::CallNearest => &[(Duty, City), (Commander, City)],
+        Errand::DrawOperate => &[(Duty, City), (Centre, City)],
+        Errand::DrawWitness => &[(Supervisor, City)],
+        Errand::DrawVoid => &[(System, City)],
+        Errand::CallDeliver => &[(System, City)],
+        Errand::CallAnswer | Errand::MissionReport => &[(Contractor, Own)],
+        Errand::CallAnswerByPhone => &[(Duty, City)],
+        Errand::CallLapse => &[(System, City)],
+        Errand::CallRecall => &[(Duty, City), (Commander, City)],
+        Errand::MissionInspect => &[(Department, City), (Owner, Own)],
+        Errand::MissionEvaluate => &[(Owner, Own), (Department, City), (Duty, City)],
+
+        Errand::BoardRead => &[
+            (Duty, City),
+            (Commander, City),
+            (Department, City),
+            (Determiner, City),
+            (Centre, City),
+            (Supervisor, City),
+            (County, District),
+        ],
+        Errand::Publish => &[(Duty, City), (System, City)],
+        Errand::JournalRead => &[(Supervisor, City)],
+    }
+}
+
+/// How far `role` may go with `errand`; `None` is a refusal.
+pub fn allowed(role: Role, errand: Errand) -> Option<Reach> {
+    rows(errand).iter().find(|(r, _)| *r == role).map(|(_, reach)| *reach)
+}
+
+/// Who acts, as far as permissions care.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The account, unless it is the public or the system.
+    pub account: Option<AccountId>,
+    /// In what capacity.
+    pub role: Role,
+    /// For which organisation.
+    pub org: Option<OrgId>,
+    /// The organisation's district, where it has one.
+    pub district: Option<District>,
+}
+
+impl Actor {
+    /// Anyone who has not signed in.
+    pub const PUBLIC: Self =
+        Self { account: None, role: Role::Public, org: None, district: None };
+    /// The system itself.
+    pub const SYSTEM: Self =
+        Self { account: None, role: Role::System, org: None, district: None };
+}
+
+/// Whose record it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Target<'a> {
+    /// The organisation that it belongs to.
+    pub org: Option<&'a OrgId>,
+    /// The district that it lies in.
+    pub district: Option<District>,
+}
+
+/// The table does not allow it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{role:?} may not {errand:?} here")]
+pub struct Denied {
+    /// Who asked.
+    pub role: Role,
+    /// For what.
+    pub errand: Errand,
+}
+
+/// Lets `actor` do `errand` on `target`, or says no.
+///
+/// # Errors
+///
+/// [`Denied`] when the table has no row for the role, or the row does not reach
+/// as far as the target. A target without an owner is nobody's own.
+pub fn permit(actor: &Actor, errand: Errand, target: Target<'_>) -> Result<(), Denied> {
+    let reaches = match allowed(actor.role, errand) {
+        None => false,
+        Some(Reach::City) => true,
+        Some(Reach::District) => actor.district.is_some() && actor.district == target.district,
+        Some(Reach::Own) => actor.org.is_some() && actor.org.as_ref() == target.org,
+    };
+    if reaches { Ok(()) } else { Err(Denied { role: actor.role, errand }) }
+}

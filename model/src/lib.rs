@@ -1,0 +1,35 @@
+//! The words of the house: keys, money, days, moments, places, districts,
+//! organisations, roles and errands.
+//!
+//! Everything here is plain data with exact arithmetic. Nothing reads a clock,
+//! a file or a random number, so the same types decide on the server and
+//! validate in the browser.
+
+mod code;
+mod day;
+mod duty;
+mod fault;
+mod geo;
+mod id;
+mod moment;
+mod money;
+mod org;
+mod personal;
+mod region;
+mod work;
+
+pub use code::{Uscc, UsccFault};
+pub use day::{Day, DayFault};
+pub use duty::{Actor, Denied, ERRANDS, Errand, Reach, Target, allowed, permit};
+pub use fault::{Fault, Faults, Field};
+pub use geo::{Datum, Lat, Lon, Metres, NoSuchAngle, Place, PlaceFault, read_place};
+pub use id::{
+    AccountId, AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, IdFault,
+    MembershipId, NoticeId, OrgId, PublicationId, SelectionId, TeamId,
+};
+pub use moment::{Minutes, Moment, MomentFault};
+pub use money::{BasisPoints, Money, MoneyFault};
+pub use org::{OrgKind, Role};
+pub use personal::{Personal, mask_name, mask_phone};
+pub use region::{District, NoSuchDistrict};
+pub use work::{Category, Discipline, Industry, NoSuchChoice, Urgency, WorkKind};

@@ -1,0 +1,214 @@
+//! Working days (工作日) and the counting of days.
+//!
+//! Sources: 民法典 201 (the first day does not count), 203 (a period that ends on
+//! a statutory holiday ends on the day after it), and the yearly notices of the
+//! State Council on holidays and make-up working days (调休).
+
+use crate::LawFault;
+use model::Day;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a day is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayKind {
+    /// An ordinary working day.
+    Working,
+    /// A Saturday or Sunday on which people work (调休上班).
+    MakeUp,
+    /// A weekend without a notice's word on it.
+    Weekend,
+    /// Off by a notice: a holiday with the days around it.
+    Holiday,
+}
+
+/// Holidays and make-up days of the years whose notices are on file.
+#[derive(Debug, Clone, Default)]
+pub struct Calendar {
+    off: BTreeSet<Day>,
+    work: BTreeSet<Day>,
+    years: BTreeMap<i32, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "id")]
+    _id: String,
+    #[serde(rename = "title")]
+    _title: String,
+    #[serde(default, rename = "year")]
+    years: Vec<Year>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Year {
+    year: i32,
+    notice: Notice,
+    off: Vec<String>,
+    work: Vec<Day>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Notice {
+    text: String,
+}
+
+impl Calendar {
+    /// Reads the yearly notices.
+    ///
+    /// # Errors
+    ///
+    /// [`LawFault::Shape`] with what is wrong.
+    pub fn read(text: &str) -> Result<Self, LawFault> {
+        let shape = |message: String| LawFault::Shape { file: "calendar.toml".into(), message };
+        let file: File = toml::from_str(text).map_err(|e| shape(e.to_string()))?;
+        let mut calendar = Self::default();
+        for year in file.years {
+            for span in &year.off {
+                let days = span.split_once('/').and_then(|(from, to)| {
+                    let (from, to) = (from.parse::<Day>().ok()?, to.parse::<Day>().ok()?);
+                    let n = u32::try_from(from.days_until(to)).ok()?;
+                    (from.year() == year.year && to.year() == year.year)
+                        .then(|| (0..=n).map(move |i| from.plus(i)))
+                });
+                let days = days.ok_or_else(|| shape(format!("{}: bad span {span}", year.year)))?;
+                calendar.off.extend(days);
+            }
+            for day in &year.work {
+                if !day.is_weekend() || day.year() != year.year {
+                    return Err(shape(format!("{day} is no make-up day of {}", year.year)));
+                }
+                calendar.work.insert(*day);
+            }
+            if calendar.years.insert(year.year, year.notice.text).is_some() {
+                return Err(shape(format!("{} is written twice", year.year)));
+            }
+        }
+        if let Some(day) = calendar.off.intersection(&calendar.work).next() {
+            return Err(shape(format!("{day} is both off and worked")));
+        }
+        Ok(calendar)
+    }
+
+    /// Whether the notice for the day's year is on file. Without it a date is
+    /// 预估: weekends are known, holidays are not.
+    pub fn knows(&self, day: Day) -> bool {
+        self.years.contains_key(&day.year())
+    }
+
+    /// What `day` is.
+    pub fn kind(&self, day: Day) -> DayKind {
+        if self.off.contains(&day) {
+            DayKind::Holiday
+        } else if self.work.contains(&day) {
+            DayKind::MakeUp
+        } else if day.is_weekend() {
+            DayKind::Weekend
+        } else {
+            DayKind::Working
+        }
+    }
+
+    /// Whether people work on `day`.
+    pub fn is_working(&self, day: Day) -> bool {
+        matches!(self.kind(day), DayKind::Working | DayKind::MakeUp)
+    }
+
+    /// The `n`th working day after `start`; `start` itself is not counted.
+    /// `n` = 0 is `start`.
+    pub fn working_days_after(&self, start: Day, n: u32) -> Day {
+        let mut day = start;
+        let mut left = n;
+        while left > 0 {
+            day = day.plus(1);
+            if self.is_working(day) {
+                left -= 1;
+            }
+        }
+        day
+    }
+
+    /// The last day of a period of `n` natural days that begins after `start`,
+    /// moved forward to a working day where it ends on a day off (民法典 203).
+    pub fn natural_days_after(&self, start: Day, n: u32) -> Day {
+        self.roll(start.plus(n))
+    }
+
+    /// `day`, or the first working day after it.
+    pub fn roll(&self, mut day: Day) -> Day {
+        while !self.is_working(day) {
+            day = day.plus(1);
+        }
+        day
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Law;
+    use proptest::prelude::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn working_days() {
+        let calendar = &Law::shipped().calendar;
+        for (start, n, end) in [
+            ("2022-09-29", 3, "2022-10-09"),
+            ("2022-01-28", 3, "2022-02-07"),
+            ("2022-04-29", 3, "2022-05-07"),
+            ("2022-09-30", 30, "2022-11-16"),
+            ("2022-09-30", 15, "2022-10-26"),
+            ("2023-09-28", 3, "2023-10-09"),
+            ("2024-02-09", 3, "2024-02-20"),
+            ("2025-01-27", 30, "2025-03-17"),
+            ("2026-02-13", 3, "2026-02-25"),
+        ] {
+            assert_eq!(calendar.working_days_after(day(start), n), day(end), "{start} +{n}");
+        }
+    }
+
+    #[test]
+    fn natural_days_roll_over_days_off() {
+        let calendar = &Law::shipped().calendar;
+        for (start, n, end) in [
+            ("2022-09-27", 10, "2022-10-08"),
+            ("2022-04-27", 3, "2022-05-05"),
+            ("2022-06-15", 20, "2022-07-05"),
+            ("2022-09-02", 30, "2022-10-08"),
+            ("2022-12-30", 3, "2023-01-03"),
+            ("2022-01-26", 5, "2022-02-07"),
+            ("2025-09-28", 10, "2025-10-09"),
+            ("2026-02-10", 10, "2026-02-24"),
+            ("2022-09-30", 3, "2022-10-08"),
+            ("2026-07-06", 3, "2026-07-09"),
+        ] {
+            assert_eq!(calendar.natural_days_after(day(start), n), day(end), "{start} +{n}");
+        }
+    }
+
+    #[test]
+    fn a_year_without_notice_is_an_estimate() {
+        let calendar = &Law::shipped().calendar;
+        assert!(calendar.knows(day("2026-12-31")) && !calendar.knows(day("2027-01-01")));
+    }
+
+    proptest! {
+        #[test]
+        fn the_nth_working_day_has_n_working_days_up_to_it(offset in 0u32..1_700, n in 1u32..60) {
+            let calendar = &Law::shipped().calendar;
+            let start = day("2022-01-01").plus(offset);
+            let end = calendar.working_days_after(start, n);
+            let span = u32::try_from(start.days_until(end)).expect("later");
+            let worked = (1..=span).filter(|i| calendar.is_working(start.plus(*i))).count();
+            prop_assert!(calendar.is_working(end));
+            prop_assert_eq!(worked, n as usize);
+        }
+    }
+}

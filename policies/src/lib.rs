@@ -1,0 +1,20 @@
+//! The rules of law as dated data, and what follows from them.
+//!
+//! A figure that comes from a law or a policy stands in `params/*.toml` with its
+//! source, its dates and its standing; no such figure stands in code. A rule
+//! never decides bare: it answers with a [`Ruling`] that carries the text it
+//! rests on.
+
+mod calendar;
+mod clock;
+mod finding;
+mod gate;
+mod law;
+mod param;
+
+pub use calendar::{Calendar, DayKind};
+pub use clock::{ClockState, DueClock, Step};
+pub use finding::{Finding, Weight};
+pub use gate::{Answers, Question, TenderSize, determination_findings, tender_size};
+pub use law::{Law, LawFault, keys};
+pub use param::{Citation, Figure, Kind, NotInForce, Rule, Ruling, Standing, Unit};

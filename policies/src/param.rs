@@ -1,0 +1,205 @@
+//! One dated figure, and how it is read.
+
+use model::Day;
+use serde::{Deserialize, Serialize};
+
+/// What a figure counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Minutes.
+    Minutes,
+    /// Hours.
+    Hours,
+    /// Natural days (自然日).
+    Days,
+    /// Working days (工作日).
+    WorkingDays,
+    /// Months.
+    Months,
+    /// Money, in fen.
+    Fen,
+    /// Hundredths.
+    Percent,
+    /// Points of a score.
+    Points,
+    /// Pieces.
+    Count,
+    /// Metres.
+    Metres,
+    /// Kilometres an hour.
+    KmPerHour,
+}
+
+/// What a figure does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The least, where nothing more special is said.
+    Minimum,
+    /// A period that must have run out.
+    MinimumPeriod,
+    /// The most time that something may take.
+    Maximum,
+    /// A promise, not a duty.
+    Target,
+    /// The most of something.
+    Cap,
+    /// A size from which a duty begins, itself included (民法典 1259).
+    Threshold,
+    /// Used in a calculation.
+    Figure,
+}
+
+/// What stands behind a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// 法定: national or provincial law.
+    Statutory,
+    /// 本地规定: a rule of the city.
+    Local,
+    /// 系统默认·待主管部门确认: ours, until somebody who may decide has done so.
+    Default,
+    /// 参考: another city's rule, shown to think about.
+    Reference,
+}
+
+/// Where a figure is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Citation {
+    /// The instrument.
+    pub text: String,
+    /// Its number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The article.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub article: Option<String>,
+    /// What to bear in mind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl Citation {
+    /// As printed beside a figure: 《instrument》（number）article.
+    pub fn line(&self) -> String {
+        let mut line = format!("《{}》", self.text);
+        if let Some(number) = &self.number {
+            line += &format!("（{number}）");
+        }
+        line += self.article.as_deref().unwrap_or_default();
+        line
+    }
+}
+
+/// One value that a rule has had.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figure {
+    /// The first day on which it holds.
+    pub from: Day,
+    /// The last day on which it holds, where the rule simply ends.
+    #[serde(default)]
+    pub to: Option<Day>,
+    /// The number, in the rule's unit.
+    pub value: i64,
+    /// What stands behind it.
+    #[serde(rename = "status")]
+    pub standing: Standing,
+    /// Where it is written. A statutory figure has one.
+    #[serde(default)]
+    pub source: Option<Citation>,
+    /// The text of law that asks for some figure here without naming it.
+    #[serde(default)]
+    pub hook: Option<Citation>,
+    /// The day on which a person last compared it with the source; none is 待核.
+    #[serde(default)]
+    pub checked: Option<Day>,
+}
+
+/// A rule with every value it has had, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Key, unique over all files.
+    pub id: String,
+    /// What it is about.
+    pub label: String,
+    /// What the figure does.
+    pub kind: Kind,
+    /// What the figure counts.
+    pub unit: Unit,
+    /// The event whose day decides which value holds.
+    pub anchor: String,
+    /// The values.
+    #[serde(rename = "value")]
+    pub values: Vec<Figure>,
+}
+
+/// A result together with what it rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ruling<T> {
+    /// The result.
+    pub value: T,
+    /// The rule.
+    pub rule: String,
+    /// What the rule is about.
+    pub label: String,
+    /// What stands behind it.
+    pub standing: Standing,
+    /// Where it is written, if it is.
+    pub basis: Option<Citation>,
+    /// Compared with the source by a person.
+    pub checked: bool,
+}
+
+impl<T> Ruling<T> {
+    /// The same basis for a result worked out from this one.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Ruling<U> {
+        Ruling {
+            value: f(self.value),
+            rule: self.rule,
+            label: self.label,
+            standing: self.standing,
+            basis: self.basis,
+            checked: self.checked,
+        }
+    }
+}
+
+/// No value of the rule holds on that day: refused, not guessed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{rule} has no value on {day}")]
+pub struct NotInForce {
+    /// The rule.
+    pub rule: String,
+    /// The day.
+    pub day: Day,
+}
+
+impl Rule {
+    /// The value in force on `day`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotInForce`] when `day` is before the first value, or after the last
+    /// one ended.
+    pub fn on(&self, day: Day) -> Result<Ruling<i64>, NotInForce> {
+        self.values
+            .iter()
+            .rev()
+            .find(|figure| figure.from <= day)
+            .filter(|figure| figure.to.is_none_or(|to| day <= to))
+            .map(|figure| Ruling {
+                value: figure.value,
+                rule: self.id.clone(),
+                label: self.label.clone(),
+                standing: figure.standing,
+                basis: figure.source.clone().or_else(|| figure.hook.clone()),
+                checked: figure.checked.is_some(),
+            })
+            .ok_or_else(|| NotInForce { rule: self.id.clone(), day })
+    }
+}
