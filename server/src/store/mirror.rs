@@ -1,0 +1,297 @@
+//! All live records in memory, as of one entry of the journal.
+//!
+//! What people wait for is read here, never by a scan of the database. The
+//! mirror can be built again from the store at any time; it decides nothing by
+//! itself: every write says which version it was based on.
+
+use super::fault::check;
+use super::journal::{Entry, head_of};
+use super::{Head, Kept, Record, Store, StoreFault, Table};
+use crate::people::{Account, Draft, Org, Session};
+use crate::records::{Attachment, Notice, Publication};
+use pool::contractor::Contractor;
+use pool::dispatch::Dispatch;
+use pool::emergency::Emergency;
+use pool::membership::Membership;
+use pool::selection::Selection;
+use pool::team::Team;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+use surrealdb::Surreal;
+use surrealdb::engine::any::Any;
+use surrealdb::types::SurrealValue;
+
+/// Records of one kind, by key.
+#[derive(Debug)]
+pub struct Shelf<T>(BTreeMap<String, Kept<T>>);
+
+impl<T> Default for Shelf<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<T> Shelf<T> {
+    /// The record of that key.
+    pub fn get(&self, key: &str) -> Option<&Kept<T>> {
+        self.0.get(key)
+    }
+
+    /// All records, by key.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Kept<T>> {
+        self.0.values()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// How many of the last entries are kept for boards that come back.
+const RECENT: usize = 2_000;
+
+/// All live records.
+#[derive(Debug)]
+pub struct Mirror {
+    /// The entry that this is as of.
+    pub head: Head,
+    /// Organisations.
+    pub orgs: Shelf<Org>,
+    /// Accounts.
+    pub accounts: Shelf<Account>,
+    /// Sessions.
+    pub sessions: Shelf<Session>,
+    /// Drafts.
+    pub drafts: Shelf<Draft>,
+    /// Firms.
+    pub contractors: Shelf<Contractor>,
+    /// Memberships.
+    pub memberships: Shelf<Membership>,
+    /// Teams.
+    pub teams: Shelf<Team>,
+    /// Emergencies.
+    pub emergencies: Shelf<Emergency>,
+    /// Selections.
+    pub selections: Shelf<Selection>,
+    /// Calls.
+    pub dispatches: Shelf<Dispatch>,
+    /// Messages.
+    pub notices: Shelf<Notice>,
+    /// Publications.
+    pub publications: Shelf<Publication>,
+    /// Files.
+    pub attachments: Shelf<Attachment>,
+    /// Values about persons, by key.
+    pub(super) personal: HashMap<String, String>,
+    /// The last entries, oldest first.
+    recent: VecDeque<Arc<Entry>>,
+}
+
+macro_rules! shelves {
+    ($($table:ident, $type:ty, $field:ident, $key:ident;)*) => {
+        $(impl Record for $type {
+            const TABLE: Table = Table::$table;
+
+            fn key(&self) -> &str {
+                self.$key.as_str()
+            }
+
+            fn shelf(mirror: &Mirror) -> &Shelf<Self> {
+                &mirror.$field
+            }
+
+            fn shelf_mut(mirror: &mut Mirror) -> &mut Shelf<Self> {
+                &mut mirror.$field
+            }
+        })*
+
+        impl Mirror {
+            fn empty(head: Head) -> Self {
+                Self {
+                    head,
+                    $($field: Shelf::default(),)*
+                    personal: HashMap::new(),
+                    recent: VecDeque::new(),
+                }
+            }
+
+            /// Puts a record in its place; an older version never replaces a newer.
+            pub(super) fn put(
+                &mut self,
+                table: Table,
+                key: &str,
+                version: i64,
+                body: Value,
+            ) -> Result<(), StoreFault> {
+                match table {
+                    $(Table::$table => put::<$type>(self, key, version, body),)*
+                }
+            }
+        }
+    };
+}
+
+shelves! {
+    Org, Org, orgs, id;
+    Account, Account, accounts, id;
+    Session, Session, sessions, key;
+    Draft, Draft, drafts, id;
+    Contractor, Contractor, contractors, id;
+    Membership, Membership, memberships, id;
+    Team, Team, teams, id;
+    Emergency, Emergency, emergencies, id;
+    Selection, Selection, selections, id;
+    Dispatch, Dispatch, dispatches, id;
+    Notice, Notice, notices, id;
+    Publication, Publication, publications, id;
+    Attachment, Attachment, attachments, id;
+}
+
+fn put<T: Record>(
+    mirror: &mut Mirror,
+    key: &str,
+    version: i64,
+    body: Value,
+) -> Result<(), StoreFault> {
+    let value: T = serde_json::from_value(body).map_err(|e| StoreFault::Corrupt {
+        record: format!("{}:{key}", T::TABLE.name()),
+        why: e.to_string(),
+    })?;
+    let shelf = &mut T::shelf_mut(mirror).0;
+    if shelf.get(key).is_none_or(|kept| kept.version < version) {
+        shelf.insert(key.to_owned(), Kept { version, value: Arc::new(value) });
+    }
+    Ok(())
+}
+
+impl Mirror {
+    /// A value about a person; nothing once it was erased.
+    pub fn reveal(&self, personal: &model::Personal) -> &str {
+        self.personal.get(&personal.key).map_or("", String::as_str)
+    }
+
+    /// The record of that key.
+    pub fn get<T: Record>(&self, key: &str) -> Option<&Kept<T>> {
+        T::shelf(self).get(key)
+    }
+
+    /// The kept entries after `after`, oldest first; `None` when that reaches
+    /// back beyond what is kept.
+    pub fn recent_after(&self, after: i64) -> Option<Vec<Arc<Entry>>> {
+        let first = self.recent.front().map_or(self.head.seq + 1, |entry| entry.seq);
+        (after + 1 >= first || after >= self.head.seq)
+            .then(|| self.recent.iter().filter(|entry| entry.seq > after).cloned().collect())
+    }
+
+    /// The last entries, newest first.
+    pub fn recent(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.recent.iter().rev()
+    }
+
+    pub(super) fn note(&mut self, entry: &Entry) {
+        self.recent.push_back(Arc::new(entry.clone()));
+        while self.recent.len() > RECENT {
+            self.recent.pop_front();
+        }
+    }
+}
+
+#[derive(SurrealValue)]
+struct Row {
+    key: String,
+    version: i64,
+    body: Value,
+}
+
+#[derive(SurrealValue)]
+struct PersonalRow {
+    key: String,
+    value: Option<String>,
+}
+
+/// Reads everything in.
+pub(super) async fn load(db: &Surreal<Any>) -> Result<Mirror, StoreFault> {
+    let mut mirror = Mirror::empty(head_of(db).await?);
+    for table in Table::ALL {
+        let mut answer = check(
+            db.query("SELECT record::id(id) AS key, version, body FROM type::table($table)")
+                .bind(("table", table.name()))
+                .await?,
+        )?;
+        let rows: Vec<Row> = answer.take(0)?;
+        for row in rows {
+            mirror.put(table, &row.key, row.version, row.body)?;
+        }
+    }
+    let mut answer = check(db.query("SELECT record::id(id) AS key, value FROM personal").await?)?;
+    let rows: Vec<PersonalRow> = answer.take(0)?;
+    mirror.personal =
+        rows.into_iter().filter_map(|row| row.value.map(|value| (row.key, value))).collect();
+    Ok(mirror)
+}
+
+impl Store {
+    /// Reads what other processes have written since. Does nothing when the
+    /// mirror is up to date.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreFault`] when the database does not answer.
+    pub async fn catch_up(&self) -> Result<(), StoreFault> {
+        loop {
+            let after = self.read().head.seq;
+            let entries = self.entries(after, 100).await?;
+            if entries.is_empty() {
+                return Ok(());
+            }
+            let mut rows = Vec::new();
+            for (entry, _) in &entries {
+                for change in &entry.changes {
+                    let mut answer = check(
+                        self.inner
+                            .db
+                            .query(
+                                "SELECT record::id(id) AS key, version, body \
+                                 FROM type::record($table, $key)",
+                            )
+                            .bind(("table", change.table.name()))
+                            .bind(("key", change.key.clone()))
+                            .await?,
+                    )?;
+                    let row: Option<Row> = answer.take(0)?;
+                    rows.extend(row.map(|row| (change.table, row)));
+                }
+            }
+            let mut answer =
+                check(self.inner.db.query("SELECT record::id(id) AS key, value FROM personal").await?)?;
+            let personal: Vec<PersonalRow> = answer.take(0)?;
+            let mut mirror =
+                self.inner.mirror.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+            for (table, row) in rows {
+                mirror.put(table, &row.key, row.version, row.body)?;
+            }
+            mirror.personal = personal
+                .into_iter()
+                .filter_map(|row| row.value.map(|value| (row.key, value)))
+                .collect();
+            for (entry, hash) in entries {
+                // Another task may have applied it meanwhile.
+                if entry.seq == mirror.head.seq + 1 {
+                    mirror.note(&entry);
+                    mirror.head = Head { seq: entry.seq, hash };
+                }
+            }
+            let seq = mirror.head.seq;
+            drop(mirror);
+            self.inner.seq.send_replace(seq);
+        }
+    }
+}
+

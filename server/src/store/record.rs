@@ -1,0 +1,115 @@
+//! Records: a key, a version, a body.
+
+use super::{Mirror, Shelf};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+/// A table of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Table {
+    /// Organisations.
+    Org,
+    /// People who sign in.
+    Account,
+    /// Who is signed in.
+    Session,
+    /// Forms that were refused.
+    Draft,
+    /// Firms.
+    Contractor,
+    /// Their places in the reserve.
+    Membership,
+    /// Their teams.
+    Team,
+    /// Dangers.
+    Emergency,
+    /// Choices of teams.
+    Selection,
+    /// Calls.
+    Dispatch,
+    /// Messages.
+    Notice,
+    /// What was made public.
+    Publication,
+    /// Files.
+    Attachment,
+}
+
+impl Table {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Org,
+        Self::Account,
+        Self::Session,
+        Self::Draft,
+        Self::Contractor,
+        Self::Membership,
+        Self::Team,
+        Self::Emergency,
+        Self::Selection,
+        Self::Dispatch,
+        Self::Notice,
+        Self::Publication,
+        Self::Attachment,
+    ];
+
+    /// Its name in the schema.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Org => "org",
+            Self::Account => "account",
+            Self::Session => "session",
+            Self::Draft => "draft",
+            Self::Contractor => "contractor",
+            Self::Membership => "membership",
+            Self::Team => "team",
+            Self::Emergency => "emergency",
+            Self::Selection => "selection",
+            Self::Dispatch => "dispatch",
+            Self::Notice => "notice",
+            Self::Publication => "publication",
+            Self::Attachment => "attachment",
+        }
+    }
+}
+
+/// Something that is kept in a table.
+pub trait Record: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+    /// Which table.
+    const TABLE: Table;
+
+    /// Its key.
+    fn key(&self) -> &str;
+
+    /// Where the mirror keeps it.
+    fn shelf(mirror: &Mirror) -> &Shelf<Self>;
+
+    /// Where the mirror keeps it, to change.
+    fn shelf_mut(mirror: &mut Mirror) -> &mut Shelf<Self>;
+}
+
+/// A record as it was read: with its version, so that a change can say what it
+/// was based on.
+#[derive(Debug)]
+pub struct Kept<T> {
+    /// How often it was written.
+    pub version: i64,
+    /// The record.
+    pub value: Arc<T>,
+}
+
+impl<T> Clone for Kept<T> {
+    fn clone(&self) -> Self {
+        Self { version: self.version, value: Arc::clone(&self.value) }
+    }
+}
+
+impl<T> std::ops::Deref for Kept<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}

@@ -1,0 +1,3 @@
+//! The server's tests: one program, so that SurrealDB links once.
+
+mod store;
