@@ -18,6 +18,8 @@ choices! {
         SignOut = "sign_out", "退出";
         /// Change one's own password.
         PasswordChange = "password_change", "修改口令";
+        /// Keep a form that was refused.
+        DraftKeep = "draft_keep", "留存草稿";
         /// Open, close and reset accounts.
         AccountKeep = "account_keep", "管理账号";
         /// Lay down the first records of an installation.
@@ -131,6 +133,20 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
             (Contractor, Own),
             (Supervisor, Own),
             (County, Own),
+        ],
+        // Anyone who may fill in a form may have it kept.
+        Errand::DraftKeep => &[
+            (Public, City),
+            (Admin, City),
+            (Duty, City),
+            (Commander, City),
+            (Department, City),
+            (Determiner, City),
+            (Centre, City),
+            (Owner, City),
+            (Contractor, City),
+            (Supervisor, City),
+            (County, City),
         ],
         Errand::AccountKeep => &[(Admin, City)],
         Errand::Found => &[(System, City)],

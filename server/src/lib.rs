@@ -1,8 +1,16 @@
 //! 绿通 the server: what the pages need done, done for real.
 
 // Desks and the store share futures that rustc lays out deeply.
-#![recursion_limit = "256"]
+#![recursion_limit = "512"]
 
+pub mod chance;
+pub mod demo;
+pub mod desk;
+pub mod first;
+pub mod gateway;
 pub mod people;
 pub mod records;
+pub mod site;
 pub mod store;
+pub mod time;
+pub mod web;

@@ -1,1 +1,208 @@
-fn main(){}
+//! `lutong`: the program.
+
+use clap::{Args, Parser, Subcommand};
+use policies::Law;
+use server::gateway::{DemoGateway, Gateway, HttpGateway, NoGateway};
+use server::site::{Settings, Site};
+use server::store::Store;
+use server::time::{Clock, SystemClock, TestClock};
+use server::web::{Extras, router};
+use server::demo;
+use std::error::Error;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// 绿通: emergency works of a city, from the report to the public record.
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Where the records are: `rocksdb://DIR?sync=every`, `mem://`, `ws://HOST:PORT`.
+    #[arg(long, env = "LUTONG_DB", default_value = "rocksdb://data/db?sync=every", global = true)]
+    db: String,
+    /// Who signs in to a remote database, as `name:password`.
+    #[arg(long, env = "LUTONG_DB_LOGIN", global = true, hide_env_values = true)]
+    db_login: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the site.
+    Serve(Serve),
+    /// Lay down the demonstration city in an empty database.
+    Seed,
+    /// Check the journal from its first entry to its last.
+    VerifyJournal {
+        /// A head that was published: an entry of that hash must be there.
+        #[arg(long)]
+        head: Option<String>,
+    },
+    /// Check configuration, policy files and database, and say what is wrong.
+    Check,
+}
+
+#[derive(Args)]
+struct Serve {
+    /// Address to listen on.
+    #[arg(long, env = "LUTONG_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The address that people use, such as `https://lutong.example.cn`.
+    #[arg(long, env = "LUTONG_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// Where the front end lies: the folder that holds `pkg/`.
+    #[arg(long, env = "LUTONG_SITE", default_value = "dist")]
+    site: PathBuf,
+    /// Lay down the demonstration city if the database is empty.
+    #[arg(long)]
+    demo: bool,
+    /// The message gateway's address; without it messages fail and the duty
+    /// officer telephones.
+    #[arg(long, env = "LUTONG_GATEWAY")]
+    gateway: Option<String>,
+    /// The key shown to the gateway, and by the gateway to us.
+    #[arg(long, env = "LUTONG_GATEWAY_KEY", default_value = "", hide_env_values = true)]
+    gateway_key: String,
+    /// A clock that tests move, standing at this moment (RFC 3339) at first.
+    /// Only on a loopback address and with `mem://`.
+    #[arg(long)]
+    test_clock: Option<String>,
+}
+
+fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("LUTONG_LOG")
+        .unwrap_or_else(|_| "info,surrealdb=warn,surreal=warn".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // SurrealDB's own server gives its threads this much; unoptimised builds need it.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(10 * 1024 * 1024)
+        .build();
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(run(Cli::parse())),
+        Err(e) => Err(e.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("lutong: {e}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
+    let open = || async {
+        if let Some(dir) = cli.db.strip_prefix("rocksdb://") {
+            let dir = dir.split('?').next().unwrap_or(dir);
+            tokio::fs::create_dir_all(dir).await?;
+        }
+        let login = cli.db_login.as_deref().and_then(|login| login.split_once(':'));
+        Ok::<Store, Box<dyn Error>>(Store::open(&cli.db, login).await?)
+    };
+    match cli.command {
+        Command::Serve(options) => serve(open().await?, options, &cli.db).await,
+        Command::Seed => {
+            let store = open().await?;
+            if store.read().head.seq > 0 {
+                return Err("the database is not empty".into());
+            }
+            demo::seed(&store, SystemClock.now()).await?;
+            print_accounts();
+            Ok(())
+        }
+        Command::VerifyJournal { head } => {
+            let head = head.map(|h| h.parse()).transpose()?;
+            let verified = open().await?.verify_journal(head).await??;
+            println!("{} entries, head {}", verified.entries, verified.head);
+            Ok(())
+        }
+        Command::Check => {
+            println!("policy files: {} rules", Law::shipped().rules().count());
+            let store = open().await?;
+            store.ping().await?;
+            println!("database: answers, journal at {}", store.read().head.seq);
+            Ok(())
+        }
+    }
+}
+
+async fn serve(store: Store, options: Serve, db: &str) -> Result<(), Box<dyn Error>> {
+    let test_clock = match &options.test_clock {
+        None => None,
+        Some(_) if !options.listen.ip().is_loopback() || db != "mem://" => {
+            return Err("--test-clock is only for a loopback address and mem://".into());
+        }
+        Some(at) => Some(Arc::new(TestClock::at(at.parse()?))),
+    };
+    let clock: Arc<dyn Clock> = match &test_clock {
+        Some(clock) => clock.clone(),
+        None => Arc::new(SystemClock),
+    };
+    if options.demo && store.read().head.seq == 0 {
+        tracing::info!("laying down the demonstration city");
+        demo::seed(&store, clock.now()).await?;
+    }
+    let gateway: Arc<dyn Gateway> = match (&options.gateway, options.demo) {
+        (Some(url), _) => Arc::new(HttpGateway::new(url.clone(), options.gateway_key.clone())?),
+        (None, true) => Arc::new(DemoGateway),
+        (None, false) => Arc::new(NoGateway),
+    };
+    let listener = TcpListener::bind(options.listen).await?;
+    let address = listener.local_addr()?;
+    let public_url = options.public_url.unwrap_or_else(|| format!("http://{address}"));
+    let settings = Settings {
+        public_url: public_url.trim_end_matches('/').to_owned(),
+        gateway_key: options.gateway_key,
+    };
+    let site = Site { store, clock, law: Law::shipped(), gateway, settings: Arc::new(settings) };
+    if !options.demo {
+        server::first::administrator(&site).await?;
+    }
+
+    let (close, closing) = watch::channel(false);
+    let jobs = tokio::spawn(site.clone().run_jobs());
+    let app = router(site, Extras { site_root: options.site, closing, test_clock });
+    println!("绿通 http://{address}");
+    if options.demo {
+        print_accounts();
+    }
+    axum::serve(listener, app)
+        .with_graceful_shutdown(async move {
+            signal().await;
+            tracing::info!("closing");
+            let _ = close.send(true);
+        })
+        .await?;
+    jobs.abort();
+    let _ = jobs.await;
+    Ok(())
+}
+
+/// Waits for SIGINT or SIGTERM.
+async fn signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
+
+fn print_accounts() {
+    println!("演示账号，口令均为 {}：", demo::PASSWORD);
+    for (login, name, role, _) in demo::ACCOUNTS {
+        println!("  {login:<14} {} {name}", role.name());
+    }
+}

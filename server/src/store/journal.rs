@@ -143,19 +143,7 @@ impl Store {
     ///
     /// [`StoreFault`] when the database does not answer or holds nonsense.
     pub async fn entries(&self, after: i64, limit: i64) -> Result<Vec<(Entry, Seal)>, StoreFault> {
-        self.rows(after, limit)
-            .await?
-            .into_iter()
-            .map(|row| {
-                let corrupt = |why: String| StoreFault::Corrupt {
-                    record: format!("journal:{}", row.seq),
-                    why,
-                };
-                let entry = serde_json::from_str(&row.entry).map_err(|e| corrupt(e.to_string()))?;
-                let hash = row.hash.parse().map_err(|_| corrupt("hash".into()))?;
-                Ok((entry, hash))
-            })
-            .collect()
+        read_rows(self.rows(after, limit).await?)
     }
 
     async fn rows(&self, after: i64, limit: i64) -> Result<Vec<Row>, StoreFault> {
@@ -252,4 +240,45 @@ pub(super) async fn head_of(
     let corrupt = || StoreFault::Corrupt { record: "journal_head:main".into(), why: "unreadable".into() };
     let row = row.ok_or_else(corrupt)?;
     Ok(Head { seq: row.seq, hash: row.hash.parse().map_err(|_| corrupt())? })
+}
+
+impl Store {
+    /// The last entries about one record (`table:key`), newest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreFault`] when the database does not answer or holds nonsense.
+    pub async fn entries_about(
+        &self,
+        subject: &str,
+        limit: i64,
+    ) -> Result<Vec<(Entry, Seal)>, StoreFault> {
+        let mut answer = check(
+            self.inner
+                .db
+                .query(
+                    "SELECT record::id(id) AS seq, entry, hash, at, account, errand, subject \
+                     FROM journal WHERE subject = $subject",
+                )
+                .bind(("subject", subject.to_owned()))
+                .await?,
+        )?;
+        let rows: Vec<Row> = answer.take(0)?;
+        let mut entries = read_rows(rows)?;
+        entries.sort_by_key(|(entry, _)| std::cmp::Reverse(entry.seq));
+        entries.truncate(usize::try_from(limit).unwrap_or(0));
+        Ok(entries)
+    }
+}
+
+fn read_rows(rows: Vec<Row>) -> Result<Vec<(Entry, Seal)>, StoreFault> {
+    rows.into_iter()
+        .map(|row| {
+            let corrupt =
+                |why: String| StoreFault::Corrupt { record: format!("journal:{}", row.seq), why };
+            let entry = serde_json::from_str(&row.entry).map_err(|e| corrupt(e.to_string()))?;
+            let hash = row.hash.parse().map_err(|_| corrupt("hash".into()))?;
+            Ok((entry, hash))
+        })
+        .collect()
 }

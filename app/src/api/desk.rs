@@ -1,0 +1,191 @@
+//! The desks: what pages and API need done, as the server must do it.
+//!
+//! A desk is an area of work. Pages are tested over fake desks, without a
+//! database; `server::desk` has the real ones.
+
+use super::*;
+use async_trait::async_trait;
+use leptos::prelude::use_context;
+use model::{DispatchId, DraftId, EmergencyId, PublicationId, TeamId};
+use std::sync::Arc;
+
+/// What every desk answers with.
+pub type Answer<T> = Result<T, ApiError>;
+
+/// All desks of a site.
+#[derive(Clone)]
+pub struct Desks {
+    /// Signing in, passwords, drafts.
+    pub people: Arc<dyn PeopleDesk>,
+    /// Emergencies.
+    pub emergencies: Arc<dyn EmergencyDesk>,
+    /// Choosing and calling teams.
+    pub calls: Arc<dyn CallDesk>,
+    /// The team's side.
+    pub missions: Arc<dyn MissionDesk>,
+    /// What everybody may see, and the journal.
+    pub public: Arc<dyn PublicDesk>,
+}
+
+/// A new session for the browser to keep.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// The `Set-Cookie` header.
+    pub cookie: String,
+    /// Where to go.
+    pub next: String,
+}
+
+/// Signing in, passwords, drafts.
+#[async_trait]
+pub trait PeopleDesk: Send + Sync {
+    /// Signs in.
+    async fn sign_in(&self, form: SignInForm) -> Answer<NewSession>;
+    /// Signs out; the cookie that takes the session from the browser.
+    async fn sign_out(&self, by: &Visitor, cookie: &str) -> Answer<String>;
+    /// Changes one's own password.
+    async fn change_password(&self, by: &Visitor, form: PasswordForm) -> Answer<()>;
+    /// A refused form, as JSON with its faults.
+    async fn draft(&self, by: &Visitor, id: &DraftId) -> Answer<(String, model::Faults)>;
+}
+
+/// Emergencies.
+#[async_trait]
+pub trait EmergencyDesk: Send + Sync {
+    /// A key for a report that is about to be written.
+    async fn fresh_id(&self) -> Answer<String>;
+    /// Reports a danger.
+    async fn report(&self, by: &Visitor, form: ReportForm) -> Answer<EmergencyId>;
+    /// The number of a report, for whoever holds its key.
+    async fn receipt(&self, id: &EmergencyId) -> Answer<(String, String)>;
+    /// Emergencies that the visitor may see, most pressing first.
+    async fn list(&self, by: &Visitor, open_only: bool) -> Answer<Vec<EmergencyCard>>;
+    /// One emergency whole.
+    async fn page(&self, by: &Visitor, id: &EmergencyId) -> Answer<EmergencyPage>;
+    /// Takes a report in hand.
+    async fn accept(&self, by: &Visitor, id: &EmergencyId, form: AcceptForm) -> Answer<()>;
+    /// Ends a case: turn away, control or close, by `act`.
+    async fn end(&self, by: &Visitor, id: &EmergencyId, act: &str, form: ReasonForm) -> Answer<()>;
+    /// Joins a report to another.
+    async fn merge(&self, by: &Visitor, id: &EmergencyId, into: &EmergencyId) -> Answer<()>;
+    /// Enters what was found on site.
+    async fn verify(&self, by: &Visitor, id: &EmergencyId, form: VerifyForm) -> Answer<()>;
+    /// Records an oral order.
+    async fn oral_order(&self, by: &Visitor, id: &EmergencyId, form: OralForm) -> Answer<()>;
+    /// Determines, or refuses.
+    async fn determine(
+        &self,
+        by: &Visitor,
+        id: &EmergencyId,
+        granted: bool,
+        form: DetermineForm,
+    ) -> Answer<()>;
+    /// The live board.
+    async fn board(&self, by: &Visitor) -> Answer<Board>;
+}
+
+/// Choosing and calling teams.
+#[async_trait]
+pub trait CallDesk: Send + Sync {
+    /// Which teams may go, and why each other one may not.
+    async fn slate(&self, by: &Visitor, id: &EmergencyId, widen: bool) -> Answer<SlatePage>;
+    /// Calls teams by a commander's order.
+    async fn call(&self, by: &Visitor, id: &EmergencyId, form: CallForm) -> Answer<()>;
+    /// Takes back an open call, or calls a team back.
+    async fn recall(&self, by: &Visitor, id: &DispatchId, form: ReasonForm) -> Answer<()>;
+    /// Records an answer that came by telephone.
+    async fn phone_answer(
+        &self,
+        by: &Visitor,
+        id: &DispatchId,
+        form: PhoneAnswerForm,
+    ) -> Answer<()>;
+    /// Accepts the finished work, or sends it back.
+    async fn inspect(&self, by: &Visitor, id: &DispatchId, pass: bool, form: ReasonForm)
+    -> Answer<()>;
+    /// Scores a mission.
+    async fn evaluate(&self, by: &Visitor, id: &DispatchId, form: EvaluateForm) -> Answer<()>;
+}
+
+/// The team's side.
+#[async_trait]
+pub trait MissionDesk: Send + Sync {
+    /// A firm's calls and teams.
+    async fn missions(&self, by: &Visitor) -> Answer<MissionsPage>;
+    /// One call.
+    async fn call(&self, by: &Visitor, id: &DispatchId) -> Answer<CallPage>;
+    /// The call that a link opens.
+    async fn by_token(&self, token: &str) -> Answer<CallPage>;
+    /// Answers a call, signed in.
+    async fn answer(&self, by: &Visitor, id: &DispatchId, form: AnswerForm) -> Answer<()>;
+    /// Answers a call by its link.
+    async fn answer_by_token(&self, token: &str, form: AnswerForm) -> Answer<()>;
+    /// Reports progress.
+    async fn progress(&self, by: &Visitor, id: &DispatchId, form: ProgressForm) -> Answer<()>;
+    /// A team's word on itself.
+    async fn report_team(&self, by: &Visitor, id: &TeamId, form: TeamForm) -> Answer<()>;
+}
+
+/// What everybody may see, and the journal.
+#[async_trait]
+pub trait PublicDesk: Send + Sync {
+    /// The front page.
+    async fn home(&self) -> Answer<HomePage>;
+    /// Publications, newest first.
+    async fn publications(&self) -> Answer<Vec<PublicationCard>>;
+    /// One publication whole.
+    async fn publication(&self, id: &PublicationId) -> Answer<PublicationPage>;
+    /// The reserve's public directory.
+    async fn directory(&self, category: &str, district: &str) -> Answer<Directory>;
+    /// The journal, newest first, before `before`.
+    async fn journal(&self, by: &Visitor, before: Option<i64>, subject: &str)
+    -> Answer<JournalPage>;
+}
+
+/// The desks of the site that answers this request.
+pub(super) fn desks() -> Answer<Desks> {
+    use_context::<Desks>().ok_or_else(|| ApiError::Broken { ticket: "no-desks".into() })
+}
+
+/// Who asks; the public when nobody is signed in.
+pub(super) fn visitor() -> Visitor {
+    use_context::<http::request::Parts>()
+        .and_then(|parts| parts.extensions.get::<Visitor>().cloned())
+        .unwrap_or_else(public)
+}
+
+/// Who sends this form: its token must be that of the session that it came with.
+pub(super) fn sender(token: &str) -> Answer<Visitor> {
+    let visitor = visitor();
+    if visitor.form_token == token { Ok(visitor) } else { Err(ApiError::ForeignForm) }
+}
+
+/// Anyone.
+pub fn public() -> Visitor {
+    Visitor {
+        actor: model::Actor::PUBLIC,
+        name: String::new(),
+        org_name: String::new(),
+        form_token: String::new(),
+        must_change: false,
+    }
+}
+
+/// Sends the browser on: to `done` when it was done, back to `form` with the
+/// draft when the form had faults. Other errors stay with the page.
+pub(super) fn go_on<T>(
+    answer: Answer<T>,
+    done: impl FnOnce(&T) -> String,
+    form: &str,
+) -> Answer<()> {
+    match answer {
+        Ok(value) => leptos_axum::redirect(&done(&value)),
+        Err(ApiError::Draft(id)) => {
+            let join = if form.contains('?') { '&' } else { '?' };
+            let (path, anchor) = form.split_once('#').unwrap_or((form, ""));
+            leptos_axum::redirect(&format!("{path}{join}draft={id}#{anchor}"));
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(())
+}

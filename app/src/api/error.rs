@@ -1,0 +1,95 @@
+//! Why something could not be done.
+
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use model::DraftId;
+use pool::{dispatch, emergency, membership, selection};
+use serde::{Deserialize, Serialize};
+
+/// Why something could not be done. [`crate::text`] has a Chinese sentence for
+/// each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum ApiError {
+    /// Nobody is signed in, and somebody must be.
+    #[error("signed out")]
+    SignedOut,
+    /// The permission table says no.
+    #[error("forbidden")]
+    Forbidden,
+    /// There is no such thing, or it is none of theirs.
+    #[error("not found")]
+    NotFound,
+    /// The form does not belong to this session.
+    #[error("the form does not belong to this session")]
+    ForeignForm,
+    /// Somebody else changed the record first.
+    #[error("stale")]
+    Stale,
+    /// Another call holds the team.
+    #[error("team taken")]
+    TeamTaken {
+        /// The number of the emergency that holds it.
+        holder: String,
+    },
+    /// The form has faults; it was kept with everything that was typed.
+    #[error("refused, kept as draft {0}")]
+    Draft(DraftId),
+    /// Login or password is wrong.
+    #[error("wrong login or password")]
+    WrongLogin,
+    /// Too many wrong passwords.
+    #[error("locked")]
+    Locked {
+        /// Until when, in Beijing time.
+        until: String,
+    },
+    /// Too many requests.
+    #[error("too many requests")]
+    TooMany,
+    /// The link in the message is no longer good.
+    #[error("the link has expired")]
+    LinkExpired,
+    /// The case does not allow it.
+    #[error(transparent)]
+    Emergency(emergency::Refusal),
+    /// The reserve can't be called for it.
+    #[error(transparent)]
+    NoCall(emergency::NoCall),
+    /// The call does not allow it.
+    #[error(transparent)]
+    Dispatch(dispatch::Refusal),
+    /// The membership does not allow it.
+    #[error(transparent)]
+    Membership(membership::Refusal),
+    /// The draw does not allow it.
+    #[error(transparent)]
+    Draw(selection::DrawFault),
+    /// That team is not among those that may go.
+    #[error("not a candidate")]
+    NotACandidate,
+    /// Nobody may go.
+    #[error("no candidate")]
+    NoCandidate,
+    /// The server could not be reached.
+    #[error("unreachable")]
+    Unreachable,
+    /// Something broke; the ticket leads to the log.
+    #[error("broken, ticket {ticket}")]
+    Broken {
+        /// The ticket.
+        ticket: String,
+    },
+}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::Unreachable,
+            // What a browser of ours never sends: a form without its fields.
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::ForeignForm,
+            other => Self::Broken { ticket: other.to_string() },
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Forms as people type them: text in every field, nothing refused yet.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Signing in.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignInForm {
+    /// Login.
+    pub login: String,
+    /// Password.
+    pub password: String,
+    /// Where to go after.
+    pub next: String,
+}
+
+/// Changing one's password.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PasswordForm {
+    /// The old one.
+    pub old: String,
+    /// The new one.
+    pub new: String,
+    /// The new one again.
+    pub again: String,
+}
+
+/// Reporting a danger.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReportForm {
+    /// The key that the report will have, so that sending twice makes one.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// What is seen.
+    pub description: String,
+    /// Kind of work.
+    pub kind: String,
+    /// Proposed urgency.
+    pub urgency: String,
+    /// District.
+    pub district: String,
+    /// Where, in words.
+    pub address: String,
+    /// Longitude.
+    pub lon: String,
+    /// Latitude.
+    pub lat: String,
+    /// Which map the coordinates come from.
+    pub datum: String,
+    /// People in danger.
+    pub people: String,
+    /// When it was seen.
+    pub seen: String,
+    /// Reporter's name.
+    pub name: String,
+    /// Reporter's phone.
+    pub phone: String,
+}
+
+/// Taking a case in hand.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AcceptForm {
+    /// Urgency as the duty officer sees it.
+    pub urgency: String,
+    /// A word.
+    pub note: String,
+}
+
+/// A decision with its reason.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReasonForm {
+    /// Why.
+    pub reason: String,
+}
+
+/// What two people found on site.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct VerifyForm {
+    /// When they were there.
+    pub on_site: String,
+    /// The second of the two.
+    pub second: String,
+    /// `yes` when the second saw it by video.
+    pub remote: String,
+    /// What they found.
+    pub findings: String,
+    /// The damaged part.
+    pub scope: String,
+}
+
+/// A commander's oral order.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OralForm {
+    /// Who gave it.
+    pub commander: String,
+    /// Over which telephone.
+    pub channel: String,
+    /// When.
+    pub given: String,
+    /// Its words.
+    pub words: String,
+}
+
+/// The determination.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DetermineForm {
+    /// Questions answered yes: key → `yes`.
+    pub yes: BTreeMap<String, String>,
+    /// Reasons: key → text.
+    pub reasons: BTreeMap<String, String>,
+    /// Authority.
+    pub authority: String,
+    /// Document number.
+    pub document: String,
+    /// Why it is unsuitable for tendering.
+    pub why: String,
+    /// The damaged part.
+    pub scope: String,
+    /// The most that it may cost, in 万元.
+    pub ceiling: String,
+    /// The last day of the intended works.
+    pub finish: String,
+}
+
+/// Calling teams by a commander's order.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CallForm {
+    /// The key that the selection will have.
+    pub id: String,
+    /// The team to call first.
+    pub team: String,
+    /// Who orders it.
+    pub commander: String,
+    /// Why the nearest, and not by lot.
+    pub reason: String,
+    /// Why another than the first of the ranking.
+    pub override_reason: String,
+    /// `yes` when the limit on travel was lifted.
+    pub widen: String,
+}
+
+/// Answering a call.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AnswerForm {
+    /// `accept` or `decline`.
+    pub answer: String,
+    /// Why not.
+    pub reason: String,
+    /// The device's own time, in milliseconds since 1970, where it was sent late.
+    pub device_ms: String,
+}
+
+/// Recording an answer that came by telephone.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PhoneAnswerForm {
+    /// `accept` or `decline`.
+    pub answer: String,
+    /// Why not.
+    pub reason: String,
+    /// The number.
+    pub number: String,
+    /// Who spoke.
+    pub spoke_with: String,
+    /// Who heard it.
+    pub witness: String,
+}
+
+/// Reporting progress.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProgressForm {
+    /// `depart`, `arrive`, `log` or `finish`.
+    pub act: String,
+    /// In their words.
+    pub note: String,
+    /// Longitude, if known.
+    pub lon: String,
+    /// Latitude, if known.
+    pub lat: String,
+    /// The device's own time.
+    pub device_ms: String,
+}
+
+/// Scoring a mission.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EvaluateForm {
+    /// Points by item key.
+    pub points: BTreeMap<String, String>,
+    /// Vetoes: key → `yes`.
+    pub vetoes: BTreeMap<String, String>,
+    /// In their words.
+    pub note: String,
+}
+
+/// A team's own word on itself.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TeamForm {
+    /// Availability.
+    pub availability: String,
+    /// Longitude, if given.
+    pub lon: String,
+    /// Latitude, if given.
+    pub lat: String,
+    /// Which map the coordinates come from.
+    pub datum: String,
+}
+
+/// A refused form as its page shows it again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Refused<T> {
+    /// What was typed.
+    pub form: T,
+    /// What is wrong with it.
+    pub faults: model::Faults,
+}
+
+impl<T: Default> Default for Refused<T> {
+    fn default() -> Self {
+        Self { form: T::default(), faults: model::Faults::new() }
+    }
+}

@@ -1,0 +1,19 @@
+//! What pages ask the server for: three lines each, a desk, a visitor, a way on.
+
+#[cfg(feature = "ssr")]
+pub mod desk;
+mod emergency;
+mod error;
+mod forms;
+mod mission;
+mod people;
+mod public;
+mod view;
+
+pub use emergency::*;
+pub use error::ApiError;
+pub use forms::*;
+pub use mission::*;
+pub use people::*;
+pub use public::*;
+pub use view::*;

@@ -1,0 +1,39 @@
+//! What everybody may see, and the journal.
+
+#![expect(missing_docs, reason = "the server macro makes structs whose fields repeat the documented arguments")]
+
+#[cfg(feature = "ssr")]
+use super::desk::{desks, visitor};
+use super::{ApiError, Directory, HomePage, JournalPage, PublicationCard, PublicationPage};
+use leptos::prelude::*;
+use model::PublicationId;
+
+/// The front page.
+#[server(endpoint = "public/home")]
+pub async fn home() -> Result<HomePage, ApiError> {
+    desks()?.public.home().await
+}
+
+/// Publications, newest first.
+#[server(endpoint = "public/publications")]
+pub async fn publications() -> Result<Vec<PublicationCard>, ApiError> {
+    desks()?.public.publications().await
+}
+
+/// One publication whole.
+#[server(endpoint = "public/publication")]
+pub async fn publication(id: PublicationId) -> Result<PublicationPage, ApiError> {
+    desks()?.public.publication(&id).await
+}
+
+/// The reserve's public directory.
+#[server(endpoint = "public/directory")]
+pub async fn read_directory(category: String, district: String) -> Result<Directory, ApiError> {
+    desks()?.public.directory(&category, &district).await
+}
+
+/// The journal, newest first.
+#[server(endpoint = "journal/page")]
+pub async fn journal(before: Option<i64>, subject: String) -> Result<JournalPage, ApiError> {
+    desks()?.public.journal(&visitor(), before, &subject).await
+}

@@ -1,0 +1,443 @@
+//! What pages show: already permitted, already masked.
+
+use model::{
+    Actor, ContractorId, DispatchId, District, EmergencyId, Errand, Minutes, Moment, Place,
+    Role, SelectionId, TeamId, Urgency, WorkKind,
+};
+use policies::{Question, Standing};
+use pool::{dispatch, emergency};
+use serde::{Deserialize, Serialize};
+
+/// Who looks at the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visitor {
+    /// Permissions.
+    pub actor: Actor,
+    /// Name.
+    pub name: String,
+    /// Organisation.
+    pub org_name: String,
+    /// Sent along with every form of this session.
+    pub form_token: String,
+    /// The password must be changed first.
+    pub must_change: bool,
+}
+
+impl Visitor {
+    /// Where this visitor starts.
+    pub fn home(&self) -> &'static str {
+        match self.actor.role {
+            Role::Contractor => "/missions",
+            Role::Public | Role::System => "/",
+            Role::Admin => "/account",
+            Role::Owner => "/emergencies",
+            _ => "/board",
+        }
+    }
+
+    /// Whether the table has a row for it at all.
+    pub fn may(&self, errand: Errand) -> bool {
+        model::allowed(self.actor.role, errand).is_some()
+    }
+}
+
+/// A clock that runs on a case or a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockView {
+    /// What is awaited.
+    pub label: String,
+    /// Since when.
+    pub since: Moment,
+    /// Until when.
+    pub due: Moment,
+    /// From when on it is nearly due.
+    pub warn: Moment,
+    /// What stands behind the limit.
+    pub standing: Standing,
+    /// The text it rests on.
+    pub basis: String,
+}
+
+/// An emergency in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmergencyCard {
+    /// Key.
+    pub id: EmergencyId,
+    /// Number.
+    pub number: String,
+    /// One line.
+    pub title: String,
+    /// Kind of work.
+    pub kind: WorkKind,
+    /// Urgency.
+    pub urgency: Urgency,
+    /// Where it stands.
+    pub stage: emergency::Stage,
+    /// District.
+    pub district: District,
+    /// Where, in words.
+    pub address: String,
+    /// Where, on the map.
+    pub place: Place,
+    /// People in danger.
+    pub people_in_danger: u32,
+    /// When the report came in.
+    pub received: Moment,
+    /// The clock that matters now.
+    pub clock: Option<ClockView>,
+    /// The call that matters now, in one line.
+    pub call: Option<String>,
+}
+
+/// A call in a list, or on the team's phone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallView {
+    /// Key.
+    pub id: DispatchId,
+    /// Number.
+    pub number: String,
+    /// Which emergency.
+    pub emergency: EmergencyId,
+    /// Its number.
+    pub emergency_number: String,
+    /// Its title.
+    pub title: String,
+    /// Its urgency.
+    pub urgency: Urgency,
+    /// Where, in words.
+    pub address: String,
+    /// Where, on the map.
+    pub place: Place,
+    /// The team.
+    pub team: TeamId,
+    /// Its name, with the firm's.
+    pub team_name: String,
+    /// Place in the order.
+    pub rank: u32,
+    /// Estimated minutes.
+    pub eta: Minutes,
+    /// How it was chosen.
+    pub mode: String,
+    /// The selection.
+    pub selection: SelectionId,
+    /// Where it stands.
+    pub state: dispatch::State,
+    /// The message could not be delivered; why.
+    pub undelivered: Option<String>,
+    /// The clock that matters now.
+    pub clock: Option<ClockView>,
+    /// What happened.
+    pub log: Vec<LogLine>,
+    /// Mean score, if scored.
+    pub score: Option<u32>,
+    /// What the visitor may do now.
+    pub acts: Vec<String>,
+}
+
+/// A line of what happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogLine {
+    /// When.
+    pub at: Moment,
+    /// When the device says it happened, where that differs.
+    pub device_at: Option<Moment>,
+    /// What.
+    pub what: String,
+    /// Who.
+    pub who: String,
+    /// In their words.
+    pub note: String,
+}
+
+/// A named fact on a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// What.
+    pub label: String,
+    /// How it is.
+    pub text: String,
+}
+
+/// An emergency whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmergencyPage {
+    /// As in lists.
+    pub card: EmergencyCard,
+    /// What is seen.
+    pub description: String,
+    /// Report, verification, order and determination as named facts.
+    pub sections: Vec<(String, Vec<Fact>)>,
+    /// All calls, newest first.
+    pub calls: Vec<CallView>,
+    /// What the visitor may do now.
+    pub acts: Vec<String>,
+    /// Why the reserve can't be called, if it can't.
+    pub no_call: Option<emergency::NoCall>,
+    /// The questions of the determination, if it is to be made.
+    pub questions: Vec<Question>,
+    /// Authority that the estimate asks for, in words.
+    pub authority_hint: String,
+    /// What happened.
+    pub timeline: Vec<LogLine>,
+    /// Other open reports nearby.
+    pub nearby: Vec<EmergencyCard>,
+    /// When this page was made.
+    pub now: Moment,
+}
+
+/// A team on the slate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CandidateView {
+    /// The team.
+    pub team: TeamId,
+    /// The firm.
+    pub contractor: ContractorId,
+    /// Its name, with the firm's.
+    pub name: String,
+    /// Its machines.
+    pub machines: String,
+    /// People.
+    pub people: u32,
+    /// Estimated minutes.
+    pub minutes: Minutes,
+    /// Straight-line distance in words.
+    pub away: String,
+    /// Merit.
+    pub merit: u32,
+    /// Calls in the rotation period.
+    pub recent_calls: u32,
+    /// What its place was taken from.
+    pub origin: String,
+    /// Why it may not go; empty for those that may.
+    pub bars: Vec<String>,
+}
+
+/// The slate of one emergency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlatePage {
+    /// The emergency.
+    pub card: EmergencyCard,
+    /// Who may go, in order.
+    pub fit: Vec<CandidateView>,
+    /// Who may not.
+    pub out: Vec<CandidateView>,
+    /// How many each reason keeps out.
+    pub tally: Vec<(String, u32)>,
+    /// Whether the visitor may call by order.
+    pub may_call: bool,
+    /// Why the reserve can't be called, if it can't.
+    pub no_call: Option<emergency::NoCall>,
+    /// The limit on travel, unless lifted.
+    pub within: Option<Minutes>,
+    /// The key that a call would have.
+    pub fresh_id: String,
+    /// What the ranking rests on.
+    pub basis: Vec<String>,
+    /// When this page was made.
+    pub now: Moment,
+}
+
+/// The live board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Board {
+    /// The entry that this is as of.
+    pub seq: i64,
+    /// Open emergencies, most pressing first.
+    pub emergencies: Vec<EmergencyCard>,
+    /// Teams on the map.
+    pub teams: Vec<TeamPin>,
+    /// The last acts, newest first.
+    pub events: Vec<LogLine>,
+    /// When this board was made.
+    pub now: Moment,
+}
+
+/// A team on the map.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamPin {
+    /// The team.
+    pub team: TeamId,
+    /// Its name.
+    pub name: String,
+    /// Where.
+    pub place: Place,
+    /// `ready`, `busy` or `off`.
+    pub state: String,
+}
+
+/// A firm's phone view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MissionsPage {
+    /// The firm.
+    pub firm: String,
+    /// Its calls, newest first.
+    pub calls: Vec<CallView>,
+    /// Its teams.
+    pub teams: Vec<TeamView>,
+    /// When this page was made.
+    pub now: Moment,
+}
+
+/// A team as its firm sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamView {
+    /// Key.
+    pub id: TeamId,
+    /// Name.
+    pub name: String,
+    /// Base in words.
+    pub base: String,
+    /// What it says about itself.
+    pub availability: pool::team::Availability,
+    /// When it said so.
+    pub since: Moment,
+    /// The last reported position: place and moment.
+    pub fix: Option<(Place, Moment)>,
+    /// Machines.
+    pub machines: String,
+    /// People.
+    pub people: u32,
+    /// The call that holds it.
+    pub held_by: Option<String>,
+}
+
+/// One call with what surrounds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallPage {
+    /// The call.
+    pub call: CallView,
+    /// What is seen.
+    pub description: String,
+    /// What was decided: document, scope, ceiling.
+    pub facts: Vec<Fact>,
+    /// What a score is made of: key, name, points.
+    pub score_items: Vec<(String, String, u32)>,
+    /// When this page was made.
+    pub now: Moment,
+}
+
+/// Something made public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicationCard {
+    /// Key.
+    pub id: model::PublicationId,
+    /// The emergency's number.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+    /// District.
+    pub district: District,
+    /// Urgency.
+    pub urgency: Urgency,
+    /// The firm that was sent.
+    pub contractor: String,
+    /// How it was chosen.
+    pub mode: String,
+    /// How it stands now.
+    pub state: String,
+    /// When it was published; none is still to come.
+    pub published: Option<Moment>,
+    /// Until when it had to be.
+    pub due: Moment,
+    /// Published too late, or still not.
+    pub overdue: bool,
+}
+
+/// Something made public, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicationPage {
+    /// As in lists.
+    pub card: PublicationCard,
+    /// What is published.
+    pub sections: Vec<(String, Vec<Fact>)>,
+    /// How the choice was made, to check again.
+    pub list_hash: String,
+    /// Whether the choice, judged again just now, comes out the same.
+    pub replays: bool,
+    /// Teams that could go, and all others with their reasons.
+    pub fit: Vec<CandidateView>,
+    /// How many each reason kept out.
+    pub tally: Vec<(String, u32)>,
+}
+
+/// The public front page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HomePage {
+    /// Emergencies under way.
+    pub open: u32,
+    /// Teams that could go now.
+    pub ready: u32,
+    /// Firms in the reserve.
+    pub firms: u32,
+    /// Median minutes from call to answer in the last 12 months.
+    pub answer_minutes: Option<u32>,
+    /// The newest publications.
+    pub publications: Vec<PublicationCard>,
+    /// The journal's head: number and hash.
+    pub head: (i64, String),
+}
+
+/// A firm in the public directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryEntry {
+    /// Key.
+    pub id: ContractorId,
+    /// Name.
+    pub name: String,
+    /// Unified social credit code.
+    pub uscc: String,
+    /// Categories with their states.
+    pub categories: Vec<(String, String)>,
+    /// Districts.
+    pub districts: String,
+    /// Teams.
+    pub teams: u32,
+    /// Merit.
+    pub merit: u32,
+}
+
+/// The public directory, filtered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Directory {
+    /// Entries that fit.
+    pub entries: Vec<DirectoryEntry>,
+    /// How many there are in all.
+    pub total: u32,
+}
+
+/// An entry of the journal as an auditor reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalLine {
+    /// Number.
+    pub seq: i64,
+    /// When.
+    pub at: Moment,
+    /// When it happened, where that differs.
+    pub happened: Option<Moment>,
+    /// Who.
+    pub who: String,
+    /// What.
+    pub errand: String,
+    /// On which record.
+    pub subject: String,
+    /// In their words.
+    pub note: String,
+    /// Rules and engines.
+    pub rules: Vec<String>,
+    /// Changed records and fields.
+    pub changes: Vec<(String, Vec<String>)>,
+    /// Hash, shortened.
+    pub hash: String,
+}
+
+/// A page of the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalPage {
+    /// Newest first.
+    pub lines: Vec<JournalLine>,
+    /// The number to go on from, if there are older ones.
+    pub older: Option<i64>,
+    /// The head: number and hash.
+    pub head: (i64, String),
+}
+

@@ -1,0 +1,63 @@
+//! The pages, one file an area.
+
+mod account;
+mod board;
+mod emergency;
+mod home;
+mod journal;
+mod mission;
+mod publicity;
+mod report;
+mod reserve;
+mod slate;
+
+pub use account::{Account, SignIn};
+pub use board::BoardPage;
+pub use emergency::{Emergencies, EmergencyWhole};
+pub use home::{Home, Missing};
+pub use journal::Journal;
+pub use mission::{ByLink, Mission, Missions};
+pub use publicity::{PublicationWhole, Publicity};
+pub use report::{Report, Reported};
+pub use reserve::Reserve;
+pub use slate::Candidates;
+
+use crate::api::ApiError;
+use crate::part::Trouble;
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use std::str::FromStr;
+
+/// A key from the path.
+fn path_key<T: FromStr>(name: &'static str) -> Option<T> {
+    use_params_map().read_untracked().get(name).and_then(|key| key.parse().ok())
+}
+
+/// A value from the query, followed as it changes.
+fn query(name: &'static str) -> Memo<String> {
+    let map = use_query_map();
+    Memo::new(move |_| map.read().get(name).unwrap_or_default())
+}
+
+/// The draft that the query names.
+fn draft_key() -> Memo<Option<model::DraftId>> {
+    let map = use_query_map();
+    Memo::new(move |_| map.read().get("draft").and_then(|id| id.parse().ok()))
+}
+
+/// What a page shows: the thing, or why not.
+fn shown<T, V: IntoView>(
+    answer: Result<T, ApiError>,
+    view: impl FnOnce(T) -> V,
+) -> Either<V, impl IntoView> {
+    match answer {
+        Ok(value) => Either::Left(view(value)),
+        Err(error) => Either::Right(view! { <div class="page"><Trouble error/></div> }),
+    }
+}
+
+/// While something loads.
+fn loading() -> impl IntoView {
+    view! { <p class="page soft">"正在读取…"</p> }
+}

@@ -1,0 +1,163 @@
+//! The few parts that every page is made of.
+
+/// A form that posts to a server action, with or without script. Its body is made
+/// at once, so it may borrow from what the page has at hand.
+macro_rules! form {
+    ($action:expr, $class:literal, $($body:tt)*) => {{
+        let body = leptos::prelude::view! { $($body)* };
+        leptos::prelude::view! {
+            <leptos::form::ActionForm action=$action attr:class=$class>{body}</leptos::form::ActionForm>
+        }
+    }};
+}
+pub(crate) use form;
+
+pub mod field;
+pub mod state;
+
+use crate::api::{ApiError, Fact, LogLine, SignOut, Visitor};
+use crate::text;
+use leptos::either::Either;
+use leptos::prelude::*;
+
+/// The visitor, asked for once a page.
+#[derive(Clone, Copy)]
+pub struct Me(pub Resource<Result<Option<Visitor>, ApiError>>);
+
+impl Me {
+    /// The visitor, when known and signed in.
+    pub async fn get(self) -> Option<Visitor> {
+        self.0.await.ok().flatten()
+    }
+}
+
+/// The visitor of this page.
+pub fn me() -> Me {
+    expect_context::<Me>()
+}
+
+/// The hidden field that ties a form to its session.
+#[component]
+pub fn Token() -> impl IntoView {
+    let me = me();
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                let token = me.get().await.map(|v| v.form_token).unwrap_or_default();
+                view! { <input type="hidden" name="token" value=token/> }
+            })}
+        </Suspense>
+    }
+}
+
+/// Why something could not be done; screen readers say it when it appears.
+#[component]
+pub fn Trouble(error: ApiError) -> impl IntoView {
+    let signed_out = error == ApiError::SignedOut;
+    view! {
+        <div class="trouble" role="alert">
+            <p>{text::error(&error)}</p>
+            {signed_out.then(|| view! { <p><a href="/sign-in">"去登录"</a></p> })}
+        </div>
+    }
+}
+
+/// The outcome of a form, when it went wrong.
+pub fn outcome(value: MappedSignal<Option<Result<(), ApiError>>>) -> impl IntoView {
+    move || value.get().and_then(Result::err).map(|error| view! { <Trouble error/> })
+}
+
+/// Named facts.
+pub fn facts(facts: Vec<Fact>) -> impl IntoView {
+    view! {
+        <dl class="facts">
+            {facts
+                .into_iter()
+                .map(|fact| view! { <div><dt>{fact.label}</dt><dd>{fact.text}</dd></div> })
+                .collect_view()}
+        </dl>
+    }
+}
+
+/// What happened, line by line.
+pub fn log(lines: Vec<LogLine>) -> impl IntoView {
+    view! {
+        <ol class="log">
+            {lines
+                .into_iter()
+                .map(|line| view! {
+                    <li>
+                        <time datetime=line.at.to_string()>{line.at.stamp()}</time>
+                        <span>
+                            <b>{line.what}</b>
+                            {(!line.who.is_empty()).then(|| format!(" {}", line.who))}
+                            {(!line.note.is_empty()).then(|| format!("：{}", line.note))}
+                            {line.device_at.map(|at| view! {
+                                <span class="soft small">{format!("（手机时间 {}，信号恢复后补传）", at.stamp())}</span>
+                            })}
+                        </span>
+                    </li>
+                })
+                .collect_view()}
+        </ol>
+    }
+}
+
+/// The bar at the top of every page.
+#[component]
+pub fn TopBar() -> impl IntoView {
+    let me = me();
+    let leave = ServerAction::<SignOut>::new();
+    view! {
+        <header class="bar">
+            <a class="brand" href="/">"绿通"</a>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    match me.get().await {
+                        Some(visitor) => Either::Left(signed_in_bar(visitor, leave)),
+                        None => Either::Right(public_bar()),
+                    }
+                })}
+            </Suspense>
+        </header>
+    }
+}
+
+fn public_bar() -> impl IntoView {
+    view! {
+        <nav aria-label="主导航">
+            <a href="/report">"上报险情"</a>
+            <a href="/publicity">"抢险公示"</a>
+            <a href="/reserve">"储备库"</a>
+        </nav>
+        <span class="end"><a href="/sign-in">"登录"</a></span>
+    }
+}
+
+fn signed_in_bar(visitor: Visitor, leave: ServerAction<SignOut>) -> impl IntoView {
+    use model::Errand;
+    let may = |errand| visitor.may(errand);
+    let links = [
+        (may(Errand::BoardRead), "/board", "指挥台"),
+        (may(Errand::EmergencyRead), "/emergencies", "险情"),
+        (may(Errand::MissionReport), "/missions", "任务与队伍"),
+        (true, "/reserve", "储备库"),
+        (true, "/publicity", "公示"),
+        (may(Errand::JournalRead), "/journal", "日志"),
+    ];
+    let token = visitor.form_token.clone();
+    view! {
+        <nav aria-label="主导航">
+            {links
+                .into_iter()
+                .filter(|(shown, ..)| *shown)
+                .map(|(_, href, name)| view! { <a href=href>{name}</a> })
+                .collect_view()}
+        </nav>
+        <span class="end">
+            <a href="/account">{format!("{} · {}", visitor.name, visitor.org_name)}</a>
+            {form!(leave, "", <input type="hidden" name="token" value=token/>
+                <button class="plain-button">"退出"</button>)}
+        </span>
+    }
+}

@@ -1,0 +1,73 @@
+//! The page around every page, and the routes.
+
+use crate::api;
+use crate::page;
+use crate::part::{Me, TopBar};
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
+
+/// The document.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="zh-CN">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light"/>
+                <link rel="icon" href="data:,"/>
+                <link rel="stylesheet" href="/pkg/main.css"/>
+                <link rel="stylesheet" href="/pkg/parts.css"/>
+                <link rel="stylesheet" href="/pkg/pages.css"/>
+                <link rel="stylesheet" href="/pkg/print.css" media="print"/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// All pages.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let me = Resource::new(|| (), |()| api::me());
+    provide_context(Me(me));
+    view! {
+        <Title formatter=|page: String| {
+            if page.is_empty() { "绿通 · 广元市应急抢险".to_owned() } else { format!("{page} · 绿通") }
+        }/>
+        <a class="skip" href="#main">"跳到正文"</a>
+        <Router>
+            <TopBar/>
+            <main id="main" tabindex="-1">
+                <Routes fallback=page::Missing>
+                    <Route path=path!("/") view=page::Home ssr=SsrMode::Async/>
+                    <Route path=path!("/report") view=page::Report ssr=SsrMode::Async/>
+                    <Route path=path!("/reported/:id") view=page::Reported ssr=SsrMode::Async/>
+                    <Route path=path!("/publicity") view=page::Publicity ssr=SsrMode::Async/>
+                    <Route path=path!("/publicity/:id") view=page::PublicationWhole ssr=SsrMode::Async/>
+                    <Route path=path!("/reserve") view=page::Reserve ssr=SsrMode::Async/>
+                    <Route path=path!("/sign-in") view=page::SignIn ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view=page::Account ssr=SsrMode::Async/>
+                    <Route path=path!("/board") view=page::BoardPage ssr=SsrMode::Async/>
+                    <Route path=path!("/emergencies") view=page::Emergencies ssr=SsrMode::Async/>
+                    <Route path=path!("/emergencies/:id") view=page::EmergencyWhole ssr=SsrMode::Async/>
+                    <Route path=path!("/emergencies/:id/candidates") view=page::Candidates ssr=SsrMode::Async/>
+                    <Route path=path!("/missions") view=page::Missions ssr=SsrMode::Async/>
+                    <Route path=path!("/missions/:id") view=page::Mission ssr=SsrMode::Async/>
+                    <Route path=path!("/go/:token") view=page::ByLink ssr=SsrMode::Async/>
+                    <Route path=path!("/journal") view=page::Journal ssr=SsrMode::Async/>
+                </Routes>
+            </main>
+        </Router>
+        <footer class="foot">
+            <p>"广元市应急抢险与绿色通道 · 时间均为北京时间"</p>
+        </footer>
+    }
+}

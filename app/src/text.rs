@@ -1,0 +1,138 @@
+//! The Chinese sentences: one for every error and every fault. No wildcard arm, so
+//! that a new one does not compile until it has its sentence.
+
+use crate::api::ApiError;
+use model::{Fault, UsccFault};
+use pool::selection::DrawFault;
+use pool::{dispatch, emergency, membership};
+
+/// What to tell the person.
+pub fn error(error: &ApiError) -> String {
+    match error {
+        ApiError::SignedOut => "登录已失效，请重新登录。".into(),
+        ApiError::Forbidden => "您的岗位没有这项权限。如需办理，请联系本单位管理员。".into(),
+        ApiError::NotFound => "没有找到，或不属于您的查看范围。".into(),
+        ApiError::ForeignForm => "表单已过期，请刷新页面后重新提交。".into(),
+        ApiError::Stale => "他人刚刚更新了这条记录，请刷新后再试。".into(),
+        ApiError::TeamTaken { holder } => {
+            format!("该队伍刚被{holder}占用，请另选一支。")
+        }
+        ApiError::Draft(_) => "填写有误，请按提示修改。".into(),
+        ApiError::WrongLogin => "账号或口令不正确。".into(),
+        ApiError::Locked { until } => format!("口令连续输错，账号已锁定至 {until}。"),
+        ApiError::TooMany => "操作过于频繁，请稍后再试。".into(),
+        ApiError::LinkExpired => "链接已失效。请登录后查看，或致电值班室。".into(),
+        ApiError::Emergency(refusal) => emergency_refusal(refusal),
+        ApiError::NoCall(reason) => no_call(*reason).into(),
+        ApiError::Dispatch(refusal) => dispatch_refusal(refusal),
+        ApiError::Membership(refusal) => membership_refusal(refusal),
+        ApiError::Draw(fault) => draw(*fault).into(),
+        ApiError::NotACandidate => "该队伍不在可派名单内，请刷新名单后重选。".into(),
+        ApiError::NoCandidate => "没有可派的队伍。可放宽到场时限，或请求邻县、省级支援。".into(),
+        ApiError::Unreachable => "网络不通，请检查信号后重试；已填内容仍在页面上。".into(),
+        ApiError::Broken { ticket } => format!("系统出错，请稍后再试。报障编号：{ticket}"),
+    }
+}
+
+fn emergency_refusal(refusal: &emergency::Refusal) -> String {
+    match refusal {
+        emergency::Refusal::NotVerified => "须先完成现场核查。".into(),
+        emergency::Refusal::NotCritical => "口头令只适用于特急险情。".into(),
+        emergency::Refusal::NotConfirmed => "暂定认定尚未书面确认，不能归档。".into(),
+        emergency::Refusal::CallsOpen { open } => format!("还有 {open} 张调度单未结束，不能归档。"),
+        emergency::Refusal::OutOfTurn { .. } => {
+            "险情状态已变化，此步骤现在不能办理，请刷新查看。".into()
+        }
+    }
+}
+
+/// Why the reserve can't be called.
+pub fn no_call(reason: emergency::NoCall) -> &'static str {
+    match reason {
+        emergency::NoCall::NotDetermined => "尚未认定为抢险救灾工程，不能动用储备库。",
+        emergency::NoCall::Unconfirmed => {
+            "口头令逾 24 小时未书面确认，不得再派新队伍；已派队伍继续施救。"
+        }
+        emergency::NoCall::Controlled => "险情已控制，不再具备不招标的前提；后续工程请走招标或绿色通道。",
+    }
+}
+
+fn dispatch_refusal(refusal: &dispatch::Refusal) -> String {
+    match refusal {
+        dispatch::Refusal::TooLate { until } => {
+            format!("应答时限 {} 已过，已通知下一支队伍。", until.stamp())
+        }
+        dispatch::Refusal::StillOpen { until } => {
+            format!("应答时限至 {}，现在还不能按逾时处理。", until.stamp())
+        }
+        dispatch::Refusal::OutOfTurn { .. } => "调度单状态已变化，请刷新查看。".into(),
+    }
+}
+
+fn membership_refusal(refusal: &membership::Refusal) -> String {
+    match refusal {
+        membership::Refusal::StillPublished { until } => {
+            format!("公示期至 {}，尚未届满。", until.stamp())
+        }
+        membership::Refusal::OpenObjection => "还有异议未答复，不能入库。".into(),
+        membership::Refusal::ReplyOpen { until } => {
+            format!("陈述申辩期至 {}，尚未届满。", until.stamp())
+        }
+        membership::Refusal::ReplyClosed { until } => {
+            format!("陈述申辩期已于 {} 届满。", until.stamp())
+        }
+        membership::Refusal::OutOfTurn { .. } => "入库状态已变化，请刷新查看。".into(),
+    }
+}
+
+fn draw(fault: DrawFault) -> &'static str {
+    match fault {
+        DrawFault::NotOpen => "本轮抽取已结束。",
+        DrawFault::AlreadyCommitted => "该方已提交承诺。",
+        DrawFault::SameOrg => "操作员与监督员须来自不同单位。",
+        DrawFault::NotCommitted => "双方都提交承诺后才能公布随机数。",
+        DrawFault::WrongNonce => "公布的随机数与承诺不符。",
+        DrawFault::TooLate => "公布随机数的时限已过，本轮作废。",
+    }
+}
+
+/// What is wrong with a field.
+pub fn fault(fault: &Fault) -> String {
+    match fault {
+        Fault::Missing => "请填写。".into(),
+        Fault::TooShort { min } => format!("请至少写 {min} 个字。"),
+        Fault::TooLong { max } => format!("最多 {max} 个字。"),
+        Fault::NotANumber => "请填整数。".into(),
+        Fault::OutOfRange { min, max } => format!("请填 {min} 到 {max} 之间的数。"),
+        Fault::NotADay => "请按 2026-07-18 的格式填日期。".into(),
+        Fault::NotATime => "请填日期和时间，如 2026-07-18 07:57。".into(),
+        Fault::InFuture => "时间不能晚于现在。".into(),
+        Fault::InPast => "日期不能早于今天。".into(),
+        Fault::NotAfter { day } => format!("须晚于 {day}。"),
+        Fault::NotAChoice => "请从列出的选项中选择。".into(),
+        Fault::TooFew { min } => format!("至少需要 {min} 项。"),
+        Fault::Twice => "重复填写。".into(),
+        Fault::NotAPhone => "请填 11 位手机号，或带区号的座机号，如 0839-3260119。".into(),
+        Fault::Uscc(fault) => uscc(*fault).into(),
+        Fault::Taken => "已被使用。".into(),
+        Fault::NotMoney => "请填金额，如 46.2。".into(),
+        Fault::MoneyRange => "金额须精确到分以内。".into(),
+        Fault::NotDegrees => "请填十进制度数，如 105.2388。".into(),
+        Fault::Swapped => "经度和纬度填反了，请对调：本市经度约 104–107，纬度约 31–33。".into(),
+        Fault::OutsideCity => "位置不在本市范围内，请核对坐标和地图来源。".into(),
+        Fault::SamePerson => "须是另一个人。".into(),
+        Fault::WrongPassword => "原口令不正确。".into(),
+        Fault::NotRepeated => "两次输入不一致。".into(),
+        Fault::ConditionUnmet => "三个条件须同时具备；不具备的，应不予认定。".into(),
+        Fault::ReasonNeeded => "有此情形仍要认定的，请写明理由。".into(),
+    }
+}
+
+fn uscc(fault: UsccFault) -> &'static str {
+    match fault {
+        UsccFault::Length => "统一社会信用代码为 18 位。",
+        UsccFault::Character => "含有不使用的字符（代码中没有 I、O、S、V、Z）。",
+        UsccFault::Region => "第 3 至 8 位应为数字。",
+        UsccFault::Check => "校验位不符，请逐位核对。",
+    }
+}

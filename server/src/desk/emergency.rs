@@ -1,0 +1,663 @@
+//! Emergencies: report, take in hand, verify, determine, end.
+
+use super::views::{by_pressure, call_view, calls_of, card, fact};
+use crate::chance;
+use crate::site::{Site, broken, seal, seal_if, who};
+use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
+use app::api::desk::{Answer, EmergencyDesk};
+use app::api::{
+    AcceptForm, ApiError, Board, DetermineForm, EmergencyCard, EmergencyPage, Fact, LogLine,
+    OralForm, ReasonForm, ReportForm, VerifyForm, Visitor,
+};
+use async_trait::async_trait;
+use model::{
+    Datum, Discipline, District, EmergencyId, Errand, Fault, Faults, Metres, Minutes, Moment,
+    Money, MoneyFault, Target, Urgency, allowed,
+};
+use policies::{Answers, TenderSize, Weight, determination_findings, keys, tender_size};
+use pool::emergency::{
+    Act as CaseAct, Determination, Emergency, OralOrder, Report, Reporter, Stage, Stamp,
+    Verification,
+};
+use pool::index::PlaceIndex;
+
+/// How often a number is drawn again when two reports come at once.
+const TRIES: u32 = 5;
+
+impl Site {
+    pub(super) fn emergency(&self, id: &EmergencyId) -> Answer<Kept<Emergency>> {
+        self.read().emergencies.get(id.as_str()).cloned().ok_or(ApiError::NotFound)
+    }
+
+    pub(super) fn permit_case(&self, by: &Visitor, errand: Errand, e: &Emergency) -> Answer<()> {
+        self.permit(by, errand, Target {
+            org: e.report.reporter.org.as_ref(),
+            district: Some(e.report.district),
+        })
+    }
+
+    /// Writes a changed case.
+    async fn save(&self, seen: &Kept<Emergency>, next: &Emergency, changes: Changes, act: Act) -> Answer<()> {
+        let mut changes = changes;
+        changes.update(seen, next).map_err(broken)?;
+        self.store.commit(changes, act, self.now()).await.map_err(broken)?;
+        Ok(())
+    }
+}
+
+/// Reads the report form. A place that was left out is the district's seat.
+fn read_report(form: &ReportForm, now: Moment) -> (Report, Urgency, Faults) {
+    let mut faults = Faults::new();
+    let title = faults.text("title", &form.title, 40);
+    let kind = faults.choice("kind", &form.kind);
+    let urgency = faults.choice("urgency", &form.urgency);
+    let people = if form.people.trim().is_empty() {
+        0
+    } else {
+        faults.count("people", &form.people, 0, 100_000)
+    };
+    let description = faults.optional_text("description", &form.description, 2000);
+    let district: Option<District> = faults.choice("district", &form.district);
+    let address = faults.text("address", &form.address, 100);
+    let datum = match form.datum.as_str() {
+        "gcj02" => Datum::Gcj02,
+        "bd09" => Datum::Bd09,
+        _ => Datum::Wgs84,
+    };
+    let no_place = form.lon.trim().is_empty() && form.lat.trim().is_empty();
+    let place = if no_place {
+        district.map(District::seat)
+    } else {
+        faults.place(&form.lon, &form.lat, datum)
+    };
+    let seen = if form.seen.trim().is_empty() {
+        Some(now)
+    } else {
+        faults.moment("seen", &form.seen)
+    };
+    if seen.is_some_and(|seen| seen > now) {
+        faults.note("seen", Fault::InFuture);
+    }
+    if !form.phone.trim().is_empty() {
+        faults.phone("phone", &form.phone);
+    }
+    faults.optional_text("name", &form.name, 40);
+    let report = Report {
+        title,
+        description,
+        kind: kind.unwrap_or(model::WorkKind::Other),
+        district: district.unwrap_or(District::Lizhou),
+        address,
+        place: place.unwrap_or(District::Lizhou.seat()),
+        datum,
+        people_in_danger: people,
+        seen: seen.unwrap_or(now),
+        received: now,
+        reporter: Reporter {
+            role: model::Role::Public,
+            account: None,
+            org: None,
+            name: None,
+            phone: None,
+        },
+        photos: vec![],
+    };
+    (report, urgency.unwrap_or(Urgency::Urgent), faults)
+}
+
+/// `险〔2026〕0718-02`: the day in Beijing, and the report's place in it.
+fn next_number(mirror: &Mirror, now: Moment) -> String {
+    let day = now.day();
+    let head = format!("险〔{}〕{:02}{:02}-", day.year(), day.month(), day.day_of_month());
+    let last = mirror
+        .emergencies
+        .iter()
+        .filter_map(|e| e.number.strip_prefix(&head)?.parse::<u32>().ok())
+        .max()
+        .unwrap_or(0);
+    format!("{head}{:02}", last + 1)
+}
+
+/// Open reports within the distance and time in which they may be of one danger.
+fn nearby(site: &Site, mirror: &Mirror, e: &Emergency) -> Vec<EmergencyCard> {
+    let figure = |key| site.law.figure(key, e.report.received.day()).map_or(0, |f| f.value);
+    let metres = Metres(u32::try_from(figure(keys::DUPLICATE_METRES)).unwrap_or(0));
+    let minutes = Minutes(u32::try_from(figure(keys::DUPLICATE_HOURS) * 60).unwrap_or(0));
+    let close_in_time = |other: &Emergency| {
+        let apart = e.report.received.ms_until(other.report.received).unsigned_abs();
+        apart <= u64::from(minutes.0) * 60_000
+    };
+    let index = PlaceIndex::new(
+        mirror
+            .emergencies
+            .iter()
+            .filter(|o| o.id != e.id && o.stage.is_open() && close_in_time(o))
+            .map(|o| (o.id.clone(), o.report.place)),
+    );
+    index
+        .within(e.report.place, metres)
+        .into_iter()
+        .filter_map(|(id, _)| mirror.emergencies.get(id.as_str()))
+        .map(|o| card(site, mirror, o))
+        .collect()
+}
+
+/// What the visitor may do with a case now.
+fn acts(mirror: &Mirror, by: &Visitor, e: &Emergency, now: Moment) -> Vec<String> {
+    let open = calls_of(mirror, e.id.as_str()).iter().filter(|d| d.state.is_open()).count();
+    let open = u32::try_from(open).unwrap_or(u32::MAX);
+    let target = Target {
+        org: e.report.reporter.org.as_ref(),
+        district: Some(e.report.district),
+    };
+    let may = |errand| model::permit(&by.actor, errand, target).is_ok();
+    let table = [
+        ("accept", Errand::EmergencyAccept, CaseAct::Accept),
+        ("dismiss", Errand::EmergencyAccept, CaseAct::Dismiss),
+        ("merge", Errand::EmergencyMerge, CaseAct::Merge),
+        ("verify", Errand::EmergencyVerify, CaseAct::Verify),
+        ("oral", Errand::OralOrder, CaseAct::OralOrder),
+        ("determine", Errand::Determine, CaseAct::Determine),
+        ("control", Errand::EmergencyControl, CaseAct::Control),
+        ("close", Errand::EmergencyClose, CaseAct::Close),
+    ];
+    let mut acts: Vec<String> = table
+        .into_iter()
+        .filter(|(_, errand, act)| may(*errand) && e.step(*act, open).is_ok())
+        .map(|(name, ..)| name.to_owned())
+        .collect();
+    if may(Errand::CandidatesRead) && e.may_call(now).is_ok() {
+        acts.push("call".into());
+    }
+    acts
+}
+
+fn sections(mirror: &Mirror, e: &Emergency) -> Vec<(String, Vec<Fact>)> {
+    let r = &e.report;
+    let mut report = vec![
+        fact("发现时间", r.seen.stamp()),
+        fact("上报时间", r.received.stamp()),
+        fact("坐标", format!("{:.6}, {:.6}", r.place.lon.degrees(), r.place.lat.degrees())),
+        fact("情况", r.description.clone()),
+        fact("上报人", match &r.reporter.account {
+            Some(account) => who(mirror, Some(account)),
+            None => r.reporter.name.as_ref().map_or("匿名", |n| mirror.reveal(n)).to_owned(),
+        }),
+    ];
+    if let Some(phone) = &r.reporter.phone {
+        report.push(fact("电话", mirror.reveal(phone)));
+    }
+    let mut sections = vec![("上报".to_owned(), report)];
+    if let Some(v) = &e.verification {
+        let remote = if v.second_remote { "（视频见证）" } else { "" };
+        sections.push(("现场核查".into(), vec![
+            fact("到场时间", v.on_site.stamp()),
+            fact(
+                "核查人",
+                format!("{}、{}{remote}", who(mirror, Some(&v.by)), mirror.reveal(&v.second)),
+            ),
+            fact("情况", v.findings.clone()),
+            fact("特定受损范围", v.scope.clone()),
+        ]));
+    }
+    if let Some(o) = &e.oral_order {
+        let confirmed = match &e.determination {
+            Some(d) => format!("已于 {} 书面确认", d.at.stamp()),
+            None => format!("须于 {} 前书面确认", o.confirm_by.stamp()),
+        };
+        sections.push(("口头令".into(), vec![
+            fact("下令人", o.commander.clone()),
+            fact("下令时间", o.given.stamp()),
+            fact("原话", o.words.clone()),
+            fact("书面确认", confirmed),
+        ]));
+    }
+    if let Some(d) = &e.determination {
+        let mut facts = vec![
+            fact("结论", if d.granted { "认定为抢险救灾工程" } else { "不予认定" }),
+            fact("认定机关", d.authority.clone()),
+            fact("文号", d.document.clone()),
+            fact("理由", d.why.clone()),
+        ];
+        if d.granted {
+            facts.push(fact("是否依法必招", d.tender.clone()));
+            facts.push(fact("工程范围", d.scope.clone()));
+            facts.push(fact("费用上限", format!("{} 元", d.ceiling)));
+            facts.push(fact("计划完工", d.planned_finish.to_string()));
+        }
+        sections.push(("认定".into(), facts));
+    }
+    sections
+}
+
+fn timeline(mirror: &Mirror, e: &Emergency) -> Vec<LogLine> {
+    let mut lines: Vec<LogLine> = Vec::new();
+    let mut add = |at: Moment, what: &str, who: String, note: &str| {
+        lines.push(LogLine {
+            at,
+            device_at: None,
+            what: what.into(),
+            who,
+            note: note.into(),
+        });
+    };
+    let by = |account: &model::AccountId| who(mirror, Some(account));
+    let reporter = e.report.reporter.account.as_ref();
+    add(e.report.received, "上报", who(mirror, reporter), "");
+    if let Some(s) = &e.accepted {
+        add(s.at, "受理", by(&s.by), &s.note);
+    }
+    if let Some(v) = &e.verification {
+        add(v.at, "现场核查", by(&v.by), "");
+    }
+    if let Some(o) = &e.oral_order {
+        add(o.at, "口头令，暂定认定", by(&o.by), &o.commander);
+    }
+    if let Some(d) = &e.determination {
+        add(d.at, if d.granted { "认定" } else { "不予认定" }, by(&d.by), &d.document);
+    }
+    if let Some(at) = e.unconfirmed_since {
+        add(at, "口头令逾期未书面确认，停派新队", String::new(), "");
+    }
+    if let Some(s) = &e.controlled {
+        add(s.at, "险情控制，范围锁定", by(&s.by), &s.note);
+    }
+    if let Some(s) = &e.closed {
+        add(s.at, "归档", by(&s.by), &s.note);
+    }
+    for call in calls_of(mirror, e.id.as_str()) {
+        let team = super::views::team_name(mirror, call.team.as_str());
+        for line in super::views::call_log(mirror, call) {
+            let note = if line.note.is_empty() { team.clone() } else { format!("{team}，{}", line.note) };
+            lines.push(LogLine { note, ..line });
+        }
+    }
+    lines.sort_by(|a, b| b.at.cmp(&a.at));
+    lines
+}
+
+#[async_trait]
+impl EmergencyDesk for Site {
+    async fn fresh_id(&self) -> Answer<String> {
+        Ok(chance::key("xq"))
+    }
+
+    async fn report(&self, by: &Visitor, form: ReportForm) -> Answer<EmergencyId> {
+        self.permit(by, Errand::EmergencyReport, Target::default())?;
+        let now = self.now();
+        let (mut report, urgency, faults) = read_report(&form, now);
+        let id: EmergencyId = match form.id.parse() {
+            Ok(id) => id,
+            Err(_) => return Err(ApiError::ForeignForm),
+        };
+        if !faults.is_empty() {
+            return Err(self.refuse(by, &form, faults).await);
+        }
+        for _ in 0..TRIES {
+            let mut changes = Changes::new();
+            report.reporter = Reporter {
+                role: by.actor.role,
+                account: by.actor.account.clone(),
+                org: by.actor.org.clone(),
+                name: seal_if(&mut changes, form.name.trim()),
+                phone: seal_if(&mut changes, form.phone.trim()),
+            };
+            let emergency = Emergency {
+                id: id.clone(),
+                number: next_number(&self.read(), now),
+                report: report.clone(),
+                stage: Stage::Reported,
+                urgency,
+                accepted: None,
+                verification: None,
+                oral_order: None,
+                determination: None,
+                unconfirmed_since: None,
+                controlled: None,
+                closed: None,
+                merged_into: None,
+            };
+            changes.create(&emergency).map_err(broken)?;
+            let act = Act::new(&by.actor, Errand::EmergencyReport, Table::Emergency, id.as_str())
+                .note(report.title.clone())
+                .happened(report.seen);
+            match self.store.commit(changes, act, now).await {
+                Ok(_) => return Ok(id),
+                // The same form twice: the first made the report.
+                Err(StoreFault::Exists(_)) => return Ok(id),
+                // Two reports drew one number: draw again.
+                Err(StoreFault::Taken { .. }) => self.store.catch_up().await.map_err(broken)?,
+                Err(fault) => return Err(broken(fault)),
+            }
+        }
+        Err(ApiError::Stale)
+    }
+
+    async fn receipt(&self, id: &EmergencyId) -> Answer<(String, String)> {
+        let e = self.emergency(id)?;
+        Ok((e.number.clone(), e.report.title.clone()))
+    }
+
+    async fn list(&self, by: &Visitor, open_only: bool) -> Answer<Vec<EmergencyCard>> {
+        if allowed(by.actor.role, Errand::EmergencyRead).is_none() {
+            self.permit(by, Errand::EmergencyRead, Target::default())?;
+        }
+        let mirror = self.read();
+        let mut cards: Vec<EmergencyCard> = mirror
+            .emergencies
+            .iter()
+            .filter(|e| !open_only || e.stage.is_open())
+            .filter(|e| self.permit_quiet(by, Errand::EmergencyRead, e))
+            .map(|e| card(self, &mirror, e))
+            .collect();
+        cards.sort_by(by_pressure);
+        Ok(cards)
+    }
+
+    async fn page(&self, by: &Visitor, id: &EmergencyId) -> Answer<EmergencyPage> {
+        let e = self.emergency(id)?;
+        self.permit_case(by, Errand::EmergencyRead, &e)?;
+        let now = self.now();
+        let mirror = self.read();
+        let acts = acts(&mirror, by, &e, now);
+        let asks = acts.iter().any(|a| a == "determine");
+        let questions = if asks {
+            let day = now.day();
+            self.law.questions.iter().filter(|q| q.from <= day).cloned().collect()
+        } else {
+            vec![]
+        };
+        Ok(EmergencyPage {
+            card: card(self, &mirror, &e),
+            description: e.report.description.clone(),
+            sections: sections(&mirror, &e),
+            calls: calls_of(&mirror, id.as_str())
+                .into_iter()
+                .filter_map(|d| call_view(self, &mirror, by, d))
+                .collect(),
+            no_call: e.may_call(now).err(),
+            questions,
+            authority_hint: self.authority_hint(now),
+            timeline: timeline(&mirror, &e),
+            nearby: if acts.iter().any(|a| a == "merge") {
+                nearby(self, &mirror, &e)
+            } else {
+                vec![]
+            },
+            acts,
+            now,
+        })
+    }
+
+    async fn accept(&self, by: &Visitor, id: &EmergencyId, form: AcceptForm) -> Answer<()> {
+        let e = self.emergency(id)?;
+        self.permit_case(by, Errand::EmergencyAccept, &e)?;
+        let mut faults = Faults::new();
+        let urgency = faults.choice("urgency", &form.urgency);
+        let note = faults.optional_text("note", &form.note, 200);
+        let Some(urgency) = urgency.filter(|_| faults.is_empty()) else {
+            return Err(self.refuse(by, &form, faults).await);
+        };
+        let mut next = (*e.value).clone();
+        next.stage = e.step(CaseAct::Accept, 0).map_err(ApiError::Emergency)?;
+        next.urgency = urgency;
+        next.accepted = Some(self.stamp(by, note.clone())?);
+        let act = Act::new(&by.actor, Errand::EmergencyAccept, Table::Emergency, id.as_str()).note(note);
+        self.save(&e, &next, Changes::new(), act).await
+    }
+
+    async fn end(&self, by: &Visitor, id: &EmergencyId, act: &str, form: ReasonForm) -> Answer<()> {
+        let (case, errand) = match act {
+            "dismiss" => (CaseAct::Dismiss, Errand::EmergencyAccept),
+            "control" => (CaseAct::Control, Errand::EmergencyControl),
+            "close" => (CaseAct::Close, Errand::EmergencyClose),
+            _ => return Err(ApiError::NotFound),
+        };
+        let e = self.emergency(id)?;
+        self.permit_case(by, errand, &e)?;
+        let mut faults = Faults::new();
+        let reason = faults.reason("reason", &form.reason, 4, 500);
+        if !faults.is_empty() {
+            return Err(self.refuse(by, &form, faults).await);
+        }
+        let open = {
+            let mirror = self.read();
+            let open = calls_of(&mirror, id.as_str()).iter().filter(|d| d.state.is_open()).count();
+            u32::try_from(open).unwrap_or(u32::MAX)
+        };
+        let mut next = (*e.value).clone();
+        next.stage = e.step(case, open).map_err(ApiError::Emergency)?;
+        let stamp = self.stamp(by, reason.clone())?;
+        match case {
+            CaseAct::Control => next.controlled = Some(stamp),
+            _ => next.closed = Some(stamp),
+        }
+        let act = Act::new(&by.actor, errand, Table::Emergency, id.as_str()).note(reason);
+        self.save(&e, &next, Changes::new(), act).await
+    }
+
+    async fn merge(&self, by: &Visitor, id: &EmergencyId, into: &EmergencyId) -> Answer<()> {
+        let e = self.emergency(id)?;
+        let other = self.emergency(into)?;
+        self.permit_case(by, Errand::EmergencyMerge, &e)?;
+        if id == into || !other.stage.is_open() {
+            return Err(ApiError::NotFound);
+        }
+        let mut next = (*e.value).clone();
+        next.stage = e.step(CaseAct::Merge, 0).map_err(ApiError::Emergency)?;
+        next.merged_into = Some(into.clone());
+        let mut changes = Changes::new();
+        changes.rests_on(&other);
+        let act = Act::new(&by.actor, Errand::EmergencyMerge, Table::Emergency, id.as_str())
+            .note(format!("并入 {}", other.number));
+        self.save(&e, &next, changes, act).await
+    }
+
+    async fn verify(&self, by: &Visitor, id: &EmergencyId, form: VerifyForm) -> Answer<()> {
+        let e = self.emergency(id)?;
+        self.permit_case(by, Errand::EmergencyVerify, &e)?;
+        let now = self.now();
+        let mut faults = Faults::new();
+        let on_site = faults.moment("on_site", &form.on_site);
+        if on_site.is_some_and(|at| at > now) {
+            faults.note("on_site", Fault::InFuture);
+        }
+        let second = faults.text("second", &form.second, 40);
+        if !second.is_empty() && second == by.name {
+            faults.note("second", Fault::SamePerson);
+        }
+        let findings = faults.reason("findings", &form.findings, 6, 2000);
+        let scope = faults.reason("scope", &form.scope, 4, 500);
+        let Some(on_site) = on_site.filter(|_| faults.is_empty()) else {
+            return Err(self.refuse(by, &form, faults).await);
+        };
+        let mut next = (*e.value).clone();
+        next.stage = e.step(CaseAct::Verify, 0).map_err(ApiError::Emergency)?;
+        let mut changes = Changes::new();
+        next.verification = Some(Verification {
+            at: now,
+            on_site,
+            by: by.actor.account.clone().ok_or(ApiError::SignedOut)?,
+            second: seal(&mut changes, &second),
+            second_remote: form.remote == "yes",
+            findings,
+            scope,
+            photos: vec![],
+        });
+        let act = Act::new(&by.actor, Errand::EmergencyVerify, Table::Emergency, id.as_str())
+            .happened(on_site);
+        self.save(&e, &next, changes, act).await
+    }
+
+    async fn oral_order(&self, by: &Visitor, id: &EmergencyId, form: OralForm) -> Answer<()> {
+        let e = self.emergency(id)?;
+        self.permit_case(by, Errand::OralOrder, &e)?;
+        let now = self.now();
+        let mut faults = Faults::new();
+        let commander = faults.text("commander", &form.commander, 40);
+        let channel = faults.text("channel", &form.channel, 40);
+        let given = faults.moment("given", &form.given);
+        if given.is_some_and(|at| at > now) {
+            faults.note("given", Fault::InFuture);
+        }
+        let words = faults.reason("words", &form.words, 4, 500);
+        let Some(given) = given.filter(|_| faults.is_empty()) else {
+            return Err(self.refuse(by, &form, faults).await);
+        };
+        let due = self.law.due(keys::ORAL_ORDER, given).map_err(|e| self.no_rule(&e))?;
+        let mut next = (*e.value).clone();
+        next.stage = e.step(CaseAct::OralOrder, 0).map_err(ApiError::Emergency)?;
+        let mut changes = Changes::new();
+        next.oral_order = Some(OralOrder {
+            at: now,
+            given,
+            by: by.actor.account.clone().ok_or(ApiError::SignedOut)?,
+            commander: commander.clone(),
+            channel: seal(&mut changes, &channel),
+            words,
+            confirm_by: due.value,
+        });
+        let act = Act::new(&by.actor, Errand::OralOrder, Table::Emergency, id.as_str())
+            .note(commander)
+            .happened(given)
+            .rules([due.rule]);
+        self.save(&e, &next, changes, act).await
+    }
+
+    async fn determine(
+        &self,
+        by: &Visitor,
+        id: &EmergencyId,
+        granted: bool,
+        form: DetermineForm,
+    ) -> Answer<()> {
+        let e = self.emergency(id)?;
+        self.permit_case(by, Errand::Determine, &e)?;
+        let now = self.now();
+        let day = now.day();
+        let answers = Answers {
+            yes: form.yes.iter().filter(|(_, v)| *v == "yes").map(|(k, _)| k.clone()).collect(),
+            reasons: form.reasons.clone(),
+        };
+        let mut faults = Faults::new();
+        if granted {
+            for finding in determination_findings(self.law, &answers, day) {
+                match finding.weight {
+                    Weight::Block => {
+                        faults.note(&format!("yes.{}", finding.code), Fault::ConditionUnmet);
+                    }
+                    Weight::Warn => {
+                        faults.note(&format!("reasons.{}", finding.code), Fault::ReasonNeeded);
+                    }
+                    Weight::Note => {}
+                }
+            }
+        }
+        let authority = faults.text("authority", &form.authority, 60);
+        let document = faults.text("document", &form.document, 60);
+        let why = faults.reason("why", &form.why, 6, 1000);
+        let (mut scope, mut ceiling, mut finish) = (String::new(), Money::ZERO, day);
+        if granted {
+            scope = faults.reason("scope", &form.scope, 4, 500);
+            ceiling = wan(&mut faults, &form.ceiling);
+            if let Some(last) = faults.day("finish", &form.finish) {
+                if last < day {
+                    faults.note("finish", Fault::InPast);
+                }
+                finish = last;
+            }
+        }
+        if !faults.is_empty() {
+            return Err(self.refuse(by, &form, faults).await);
+        }
+        let size = tender_size(self.law, Discipline::Works, Some(ceiling), day)
+            .map_err(|e| self.no_rule(&e))?;
+        let tender = match size.value {
+            TenderSize::Compulsory => "达到必须招标规模，依招标投标法第六十六条不进行招标",
+            TenderSize::Below => "未达到必须招标规模",
+            TenderSize::Unknown => "估算未定，按必须招标处理",
+        };
+        let mut next = (*e.value).clone();
+        let act = if granted { CaseAct::Determine } else { CaseAct::Refuse };
+        next.stage = e.step(act, 0).map_err(ApiError::Emergency)?;
+        next.determination = Some(Determination {
+            at: now,
+            by: by.actor.account.clone().ok_or(ApiError::SignedOut)?,
+            authority,
+            document: document.clone(),
+            granted,
+            yes: answers.yes,
+            reasons: answers.reasons.into_iter().filter(|(_, r)| !r.trim().is_empty()).collect(),
+            tender: if granted { tender.into() } else { String::new() },
+            why,
+            scope,
+            ceiling,
+            planned_finish: finish,
+        });
+        let act = Act::new(&by.actor, Errand::Determine, Table::Emergency, id.as_str())
+            .note(format!("{} {document}", if granted { "认定" } else { "不予认定" }))
+            .rules([size.rule]);
+        self.save(&e, &next, Changes::new(), act).await
+    }
+
+    async fn board(&self, by: &Visitor) -> Answer<Board> {
+        self.board_for(by)
+    }
+}
+
+/// Reads an amount in 万元 that must not be nothing.
+fn wan(faults: &mut Faults, raw: &str) -> Money {
+    if raw.trim().is_empty() {
+        faults.note("ceiling", Fault::Missing);
+        return Money::ZERO;
+    }
+    match Money::parse_wan(raw) {
+        Ok(Money::ZERO) => {
+            faults.note("ceiling", Fault::Missing);
+            Money::ZERO
+        }
+        Ok(amount) => amount,
+        Err(MoneyFault::NotANumber) => {
+            faults.note("ceiling", Fault::NotMoney);
+            Money::ZERO
+        }
+        Err(MoneyFault::TooFine | MoneyFault::TooLarge) => {
+            faults.note("ceiling", Fault::MoneyRange);
+            Money::ZERO
+        }
+    }
+}
+
+impl Site {
+    /// Like [`Site::permit_case`], for lists: leaves out, and logs nothing.
+    pub(super) fn permit_quiet(&self, by: &Visitor, errand: Errand, e: &Emergency) -> bool {
+        let target = Target {
+            org: e.report.reporter.org.as_ref(),
+            district: Some(e.report.district),
+        };
+        model::permit(&by.actor, errand, target).is_ok()
+    }
+
+    pub(super) fn stamp(&self, by: &Visitor, note: String) -> Answer<Stamp> {
+        let account = by.actor.account.clone().ok_or(ApiError::SignedOut)?;
+        Ok(Stamp { at: self.now(), by: account, note })
+    }
+
+    /// A rule has no value today: nothing can be decided, and somebody must know.
+    pub(super) fn no_rule(&self, fault: &policies::NotInForce) -> ApiError {
+        tracing::error!(%fault, "a rule is not in force");
+        ApiError::Broken { ticket: fault.rule.clone() }
+    }
+
+    fn authority_hint(&self, now: Moment) -> String {
+        let limit = |key| {
+            let fen = self.law.figure(key, now.day()).map_or(0, |f| f.value);
+            fen / 1_000_000
+        };
+        format!(
+            "估算 {} 万元以下由行业主管部门认定，{} 万元以下须分管市领导批准，以上由政府专题会议研究；有现场指挥部的由指挥长认定（系统默认·待主管部门确认）。",
+            limit(keys::DEPARTMENT_LIMIT),
+            limit(keys::LEADER_LIMIT),
+        )
+    }
+}

@@ -1,0 +1,13 @@
+//! The desks, for real: permit, read, decide, commit.
+
+mod board;
+mod call;
+mod emergency;
+mod mission;
+pub mod outbox;
+mod people;
+mod public;
+mod views;
+
+pub(crate) use board::visible;
+pub use people::{hash_password, session_key};

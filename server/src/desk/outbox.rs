@@ -1,0 +1,198 @@
+//! What happens by itself: messages go out, calls lapse, orders run out. Woken by
+//! the journal and by the next due time; safe to run again after a sleep.
+
+use super::call::entry;
+use crate::gateway::GatewayFault;
+use crate::records::{Notice, NoticeState};
+use crate::site::Site;
+use crate::store::{Act, Changes, Kept, StoreFault, Table};
+use app::api::ApiError;
+use model::{Actor, DispatchId, Errand, Minutes, Moment};
+use policies::Step;
+use pool::dispatch::{Act as CallAct, Entry, State};
+use pool::emergency::{Emergency, Stage};
+
+/// A message is tried so often before it counts as undelivered.
+const TRIES: u32 = 4;
+/// When nothing is due, look again after this long all the same.
+const IDLE: Minutes = Minutes(10);
+
+impl Site {
+    /// Does what is due, again and again. Ends only with the program.
+    pub async fn run_jobs(self) {
+        let mut grown = self.store.watch();
+        loop {
+            grown.mark_unchanged();
+            self.do_due().await;
+            let next = self.next_due();
+            tokio::select! {
+                () = self.clock.wait(next) => {}
+                changed = grown.changed() => if changed.is_err() { return },
+            }
+        }
+    }
+
+    /// Does everything that is due now.
+    pub async fn do_due(&self) {
+        let now = self.now();
+        for notice in self.waiting(now) {
+            self.send(&notice).await;
+        }
+        for id in self.lapsed(now) {
+            let line = entry("", now);
+            let done = self
+                .step_call(&Actor::SYSTEM, Errand::CallLapse, &id, CallAct::Lapse, line, |_, _| {})
+                .await;
+            report("lapse", done);
+        }
+        for e in self.unconfirmed(now) {
+            let mut next = (*e.value).clone();
+            next.unconfirmed_since = Some(now);
+            let mut changes = Changes::new();
+            if changes.update(&e, &next).is_ok() {
+                let act = Act::new(&Actor::SYSTEM, Errand::Unconfirm, Table::Emergency, e.id.as_str());
+                report("unconfirm", self.store.commit(changes, act, now).await.map(|_| ()));
+            }
+        }
+    }
+
+    fn next_due(&self) -> Moment {
+        let now = self.now();
+        let mirror = self.read();
+        let notices = mirror.notices.iter().filter_map(|n| match n.state {
+            NoticeState::Waiting { not_before } => Some(not_before),
+            _ => None,
+        });
+        let calls = mirror.dispatches.iter().filter_map(|d| match d.state {
+            State::Delivered { until } => Some(until),
+            _ => None,
+        });
+        let orders = mirror
+            .emergencies
+            .iter()
+            .filter(|e| e.stage == Stage::Provisional && e.unconfirmed_since.is_none())
+            .filter_map(|e| e.oral_order.as_ref().map(|o| o.confirm_by));
+        notices.chain(calls).chain(orders).min().unwrap_or(now.plus(IDLE)).max(now)
+    }
+
+    fn waiting(&self, now: Moment) -> Vec<Kept<Notice>> {
+        let due = |n: &&Kept<Notice>| {
+            matches!(n.state, NoticeState::Waiting { not_before } if not_before <= now)
+        };
+        self.read().notices.iter().filter(due).cloned().collect()
+    }
+
+    fn unconfirmed(&self, now: Moment) -> Vec<Kept<Emergency>> {
+        let late = |e: &&Kept<Emergency>| {
+            e.stage == Stage::Provisional
+                && e.unconfirmed_since.is_none()
+                && e.oral_order.as_ref().is_some_and(|o| now > o.confirm_by)
+        };
+        self.read().emergencies.iter().filter(late).cloned().collect()
+    }
+
+    async fn send(&self, notice: &Kept<Notice>) {
+        let (to, text) = {
+            let mirror = self.read();
+            (mirror.reveal(&notice.to).to_owned(), mirror.reveal(&notice.text).to_owned())
+        };
+        let handed = self.gateway.send(notice.id.as_str(), &to, &text).await;
+        let now = self.now();
+        let (state, delivered) = match handed {
+            Ok(handed) if handed.delivered => (NoticeState::Delivered { since: now }, true),
+            Ok(handed) => (NoticeState::Sent { since: now, gateway: handed.gateway }, false),
+            Err(GatewayFault { why, again }) if !again || notice.tries + 1 >= TRIES => {
+                (NoticeState::Failed { since: now, why }, false)
+            }
+            Err(GatewayFault { .. }) => {
+                let pause = Minutes(1 << notice.tries.min(4));
+                (NoticeState::Waiting { not_before: now.plus(pause) }, false)
+            }
+        };
+        report("send", self.note_delivery(notice, state, delivered).await);
+    }
+
+    /// A receipt of the gateway: the message arrived, or it did not.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::NotFound`] when there is no such message.
+    pub async fn receipt_came(&self, id: &str, failed: Option<String>) -> Result<(), ApiError> {
+        let notice = self.read().notices.get(id).cloned().ok_or(ApiError::NotFound)?;
+        let now = self.now();
+        let (state, delivered) = match failed {
+            None => (NoticeState::Delivered { since: now }, true),
+            Some(why) => (NoticeState::Failed { since: now, why }, false),
+        };
+        if matches!(notice.state, NoticeState::Delivered { .. }) {
+            return Ok(());
+        }
+        self.note_delivery(&notice, state, delivered).await
+    }
+
+    /// Writes what became of a message; its arrival starts the clock of the call.
+    async fn note_delivery(
+        &self,
+        notice: &Kept<Notice>,
+        state: NoticeState,
+        delivered: bool,
+    ) -> Result<(), ApiError> {
+        let now = self.now();
+        let mut changes = Changes::new();
+        let next = Notice { state, tries: notice.tries + 1, ..(*notice.value).clone() };
+        changes.update(notice, &next).map_err(crate::site::broken)?;
+        let id: &DispatchId = &notice.dispatch;
+        if let Ok((call, case)) = self.call_of(id)
+            && call.state == State::Offered
+        {
+            let mut after = (*call.value).clone();
+            match &next.state {
+                NoticeState::Failed { why, .. } => {
+                    after.undelivered = Some(why.clone());
+                    after.log.push(Entry { note: why.clone(), ..entry("undelivered", now) });
+                }
+                NoticeState::Delivered { .. } if delivered => {
+                    let rule = Step::Answer.rule(case.urgency);
+                    let until = self.law.due(&rule, now).map_err(|e| self.no_rule(&e))?.value;
+                    after.state =
+                        call.state.step(CallAct::Deliver { until }, now).map_err(ApiError::Dispatch)?;
+                    after.undelivered = None;
+                    after.log.push(entry("deliver", now));
+                }
+                _ => {}
+            }
+            if after != *call.value {
+                changes.update(&call, &after).map_err(crate::site::broken)?;
+            }
+        }
+        let act = Act::new(&Actor::SYSTEM, Errand::CallDeliver, Table::Dispatch, id.as_str());
+        self.store.commit(changes, act, now).await.map_err(crate::site::broken)?;
+        Ok(())
+    }
+}
+
+/// A job that lost a race is done by whoever won it; anything else is logged and
+/// tried again at the next turn.
+fn report<E: std::fmt::Debug + IsRace>(job: &str, done: Result<(), E>) {
+    match done {
+        Ok(()) => {}
+        Err(e) if e.is_race() => tracing::debug!(job, "somebody was faster"),
+        Err(e) => tracing::error!(job, ?e, "job failed"),
+    }
+}
+
+trait IsRace {
+    fn is_race(&self) -> bool;
+}
+
+impl IsRace for StoreFault {
+    fn is_race(&self) -> bool {
+        matches!(self, Self::Stale { .. } | Self::Conflict)
+    }
+}
+
+impl IsRace for ApiError {
+    fn is_race(&self) -> bool {
+        matches!(self, Self::Stale | Self::Dispatch(_))
+    }
+}

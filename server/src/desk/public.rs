@@ -1,0 +1,306 @@
+//! What everybody may see, and the journal.
+
+use super::views::{calls_of, candidate, fact, mode_name, tally, team_name};
+use crate::chance;
+use crate::records::Publication;
+use crate::site::{Site, broken, who};
+use crate::store::{Changes, Entry, Mirror};
+use app::api::desk::{Answer, PublicDesk};
+use app::api::{
+    ApiError, Directory, DirectoryEntry, Fact, HomePage, JournalLine, JournalPage, PublicationCard,
+    PublicationPage, Visitor,
+};
+use async_trait::async_trait;
+use model::{Category, District, Errand, Moment, PublicationId, Target};
+use policies::{Step, keys};
+use pool::canon::Seal;
+use pool::dispatch::Dispatch;
+use pool::emergency::Emergency;
+use pool::membership::Stage;
+use pool::score;
+use pool::selection::Mode;
+use pool::team::Availability;
+
+/// Entries on a page of the journal.
+const PAGE: i64 = 50;
+/// Publications on the front page.
+const NEWS: usize = 6;
+
+impl Site {
+    /// Publishes the appointment of a team together with its acceptance: what must
+    /// be public is public by itself.
+    pub(super) fn put_publication(
+        &self,
+        changes: &mut Changes,
+        d: &Dispatch,
+        e: &Emergency,
+        now: Moment,
+    ) -> Answer<()> {
+        let due = |key: &str| self.law.due(key, now).map_err(|e| self.no_rule(&e));
+        let publication = Publication {
+            id: chance::key("gs").parse().map_err(|_| ApiError::NotFound)?,
+            emergency: e.id.clone(),
+            dispatch: d.id.clone(),
+            due: due(&Step::Publish.rule(e.urgency))?.value,
+            statutory_due: due(keys::PUBLISH_STATUTORY)?.value,
+            published: Some(now),
+            withheld: None,
+        };
+        changes.create(&publication).map_err(broken)?;
+        Ok(())
+    }
+
+    fn publication_card(&self, mirror: &Mirror, p: &Publication) -> Option<PublicationCard> {
+        let e = mirror.emergencies.get(p.emergency.as_str())?;
+        let d = mirror.dispatches.get(p.dispatch.as_str())?;
+        let selection = mirror.selections.get(d.selection.as_str());
+        Some(PublicationCard {
+            id: p.id.clone(),
+            number: e.number.clone(),
+            title: e.report.title.clone(),
+            district: e.report.district,
+            urgency: e.urgency,
+            contractor: team_name(mirror, d.team.as_str()),
+            mode: mode_name(selection.map(|s| &**s)),
+            state: d.state.name().into(),
+            published: p.published,
+            due: p.due,
+            overdue: p.published.unwrap_or_else(|| self.now()) > p.due,
+        })
+    }
+
+    fn newest(&self, mirror: &Mirror) -> Vec<PublicationCard> {
+        let mut cards: Vec<_> = mirror
+            .publications
+            .iter()
+            .filter(|p| p.withheld.is_none())
+            .filter_map(|p| self.publication_card(mirror, p))
+            .collect();
+        cards.sort_by(|a, b| (b.published, &b.number).cmp(&(a.published, &a.number)));
+        cards
+    }
+}
+
+/// Median minutes from delivery to acceptance.
+fn answer_minutes(mirror: &Mirror) -> Option<u32> {
+    let mut minutes: Vec<i64> = mirror
+        .dispatches
+        .iter()
+        .filter_map(|d| Some(d.moment_of("deliver")?.ms_until(d.moment_of("accept")?) / 60_000))
+        .collect();
+    minutes.sort_unstable();
+    minutes.get(minutes.len() / 2).and_then(|m| u32::try_from(*m).ok())
+}
+
+fn decided(e: &Emergency) -> Vec<Fact> {
+    let Some(d) = &e.determination else {
+        return vec![fact("认定", "口头令，暂定认定；书面认定后补充公开")];
+    };
+    vec![
+        fact("认定机关", d.authority.clone()),
+        fact("文号", d.document.clone()),
+        fact("认定时间", d.at.stamp()),
+        fact("不招标的依据", "招标投标法第六十六条；川办发〔2020〕37号第四条"),
+        fact("是否依法必招", d.tender.clone()),
+        fact("理由", d.why.clone()),
+        fact("工程范围", d.scope.clone()),
+        fact("费用上限", format!("{} 元", d.ceiling)),
+        fact("计划完工", d.planned_finish.to_string()),
+    ]
+}
+
+#[async_trait]
+impl PublicDesk for Site {
+    async fn home(&self) -> Answer<HomePage> {
+        let mirror = self.read();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let listed = |c: &str| {
+            mirror
+                .memberships
+                .iter()
+                .any(|m| m.contractor.as_str() == c && matches!(m.stage, Stage::Listed { .. }))
+        };
+        let ready = mirror.teams.iter().filter(|t| {
+            t.availability == Availability::Ready
+                && listed(t.contractor.as_str())
+                && !mirror.dispatches.iter().any(|d| d.team == t.id && d.state.holds_team())
+        });
+        let mut publications = self.newest(&mirror);
+        publications.truncate(NEWS);
+        Ok(HomePage {
+            open: count(mirror.emergencies.iter().filter(|e| e.stage.is_open()).count()),
+            ready: count(ready.count()),
+            firms: count(mirror.contractors.iter().filter(|c| listed(c.id.as_str())).count()),
+            answer_minutes: answer_minutes(&mirror),
+            publications,
+            head: (mirror.head.seq, mirror.head.hash.to_string()),
+        })
+    }
+
+    async fn publications(&self) -> Answer<Vec<PublicationCard>> {
+        Ok(self.newest(&self.read()))
+    }
+
+    async fn publication(&self, id: &PublicationId) -> Answer<PublicationPage> {
+        let mirror = self.read();
+        let p = mirror.publications.get(id.as_str()).filter(|p| p.withheld.is_none());
+        let p = p.ok_or(ApiError::NotFound)?;
+        let card = self.publication_card(&mirror, p).ok_or(ApiError::NotFound)?;
+        let e = mirror.emergencies.get(p.emergency.as_str()).ok_or(ApiError::NotFound)?;
+        let d = mirror.dispatches.get(p.dispatch.as_str()).ok_or(ApiError::NotFound)?;
+        let selection = mirror.selections.get(d.selection.as_str()).ok_or(ApiError::NotFound)?;
+        let decision = selection.decision().map_err(|e| self.corrupt(&e))?;
+        let firm = mirror.contractors.get(d.contractor.as_str());
+        let basics = firm.and_then(|f| f.basics.as_ref());
+        let mut chosen = vec![
+            fact("队伍", team_name(&mirror, d.team.as_str())),
+            fact("企业", basics.map_or("", |b| b.name.as_str())),
+            fact("统一社会信用代码", basics.map_or("", |b| b.uscc.as_str())),
+            fact("选定方式", mode_name(Some(selection))),
+        ];
+        if let Mode::Nearest { commander, reason, override_reason } = &selection.mode {
+            chosen.push(fact("下令人", commander.clone()));
+            chosen.push(fact("不抽签的理由", reason.clone()));
+            if let Some(reason) = override_reason {
+                chosen.push(fact("不派排名第一的理由", reason.clone()));
+            }
+        }
+        let tried: Vec<String> = calls_of(&mirror, e.id.as_str())
+            .iter()
+            .rev()
+            .filter(|c| c.selection == d.selection)
+            .map(|c| format!("{} {}", team_name(&mirror, c.team.as_str()), c.state.name()))
+            .collect();
+        chosen.push(fact("征询经过", tried.join("；")));
+        let mut course = Vec::new();
+        for (act, name) in
+            [("accept", "接受"), ("arrive", "到场"), ("finish", "完工"), ("inspect", "验收")]
+        {
+            if let Some(at) = d.moment_of(act) {
+                course.push(fact(name, at.stamp()));
+            }
+        }
+        if !d.evaluations.is_empty() {
+            let total = score::merit([d.evaluations.as_slice()], Moment::from_ms(0), 0);
+            course.push(fact("履约评价", format!("{total} 分")));
+        }
+        Ok(PublicationPage {
+            card,
+            sections: vec![
+                ("为什么可以不招标".into(), decided(e)),
+                ("派了谁".into(), chosen),
+                ("进展".into(), course),
+            ],
+            list_hash: selection.list_hash.to_string(),
+            replays: decision.replays()
+                && Seal::of(selection.list.as_bytes()) == selection.list_hash,
+            fit: decision.slate.fit.iter().map(|c| candidate(&mirror, c)).collect(),
+            tally: tally(&decision),
+        })
+    }
+
+    async fn directory(&self, category: &str, district: &str) -> Answer<Directory> {
+        let category: Option<Category> = category.parse().ok();
+        let district: Option<District> = district.parse().ok();
+        let mirror = self.read();
+        let start = self.figure(keys::START_SCORE, self.now())?;
+        let mut entries: Vec<DirectoryEntry> = mirror
+            .contractors
+            .iter()
+            .filter_map(|firm| {
+                let basics = firm.basics.as_ref()?;
+                let service = firm.service.as_ref()?;
+                let places: Vec<_> = mirror
+                    .memberships
+                    .iter()
+                    .filter(|m| m.contractor == firm.id)
+                    .filter(|m| {
+                        matches!(m.stage, Stage::Listed { .. } | Stage::Suspended { .. } | Stage::Published { .. })
+                    })
+                    .collect();
+                let fits = !places.is_empty()
+                    && category.is_none_or(|c| places.iter().any(|m| m.category == c))
+                    && district.is_none_or(|d| service.districts.contains(&d));
+                let missions = mirror
+                    .dispatches
+                    .iter()
+                    .filter(|d| d.contractor == firm.id)
+                    .map(|d| d.evaluations.as_slice());
+                fits.then(|| DirectoryEntry {
+                    id: firm.id.clone(),
+                    name: basics.name.clone(),
+                    uscc: basics.uscc.to_string(),
+                    categories: places
+                        .iter()
+                        .map(|m| (m.category.name(), m.stage.name().to_owned()))
+                        .collect(),
+                    districts: service
+                        .districts
+                        .iter()
+                        .map(|d| d.name())
+                        .collect::<Vec<_>>()
+                        .join("、"),
+                    teams: mirror
+                        .teams
+                        .iter()
+                        .filter(|t| t.contractor == firm.id)
+                        .count()
+                        .try_into()
+                        .unwrap_or(u32::MAX),
+                    merit: score::merit(missions, Moment::from_ms(0), start),
+                })
+            })
+            .collect();
+        entries.sort_by(|a, b| (b.merit, &a.name).cmp(&(a.merit, &b.name)));
+        let total = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+        Ok(Directory { entries, total })
+    }
+
+    async fn journal(
+        &self,
+        by: &Visitor,
+        before: Option<i64>,
+        subject: &str,
+    ) -> Answer<JournalPage> {
+        self.permit(by, Errand::JournalRead, Target::default())?;
+        let head = self.read().head;
+        let top = before.unwrap_or(head.seq + 1);
+        let (entries, older) = if subject.is_empty() {
+            let from = (top - 1 - PAGE).max(0);
+            let mut entries = self.store.entries(from, top - 1 - from).await.map_err(broken)?;
+            entries.reverse();
+            (entries, (from > 0).then_some(from + 1))
+        } else {
+            (self.store.entries_about(subject, PAGE).await.map_err(broken)?, None)
+        };
+        let mirror = self.read();
+        Ok(JournalPage {
+            lines: entries.iter().map(|(entry, hash)| line(&mirror, entry, *hash)).collect(),
+            older,
+            head: (head.seq, head.hash.to_string()),
+        })
+    }
+}
+
+fn line(mirror: &Mirror, entry: &Entry, hash: Seal) -> JournalLine {
+    let actor = who(mirror, entry.account.as_ref());
+    JournalLine {
+        seq: entry.seq,
+        at: entry.at,
+        happened: entry.happened,
+        who: if actor.is_empty() { entry.role.name().to_owned() } else { actor },
+        errand: entry.errand.name().into(),
+        subject: entry.subject.clone(),
+        note: entry.note.clone().unwrap_or_default(),
+        rules: entry.rules.clone(),
+        changes: entry
+            .changes
+            .iter()
+            .map(|c| {
+                let fields = c.fields.keys().map(|path| if path.is_empty() { "新建".into() } else { path.clone() });
+                (format!("{}:{} 第 {} 版", c.table.name(), c.key, c.version), fields.collect())
+            })
+            .collect(),
+        hash: hash.to_string()[..16].to_owned(),
+    }
+}

@@ -1,0 +1,132 @@
+//! A site: the store, the clock, the law, and what it was configured with.
+
+use crate::gateway::Gateway;
+use crate::store::{Changes, Mirror, Store, StoreFault};
+use crate::time::Clock;
+use crate::{chance, people::Account};
+use app::api::desk::{Answer, Desks};
+use app::api::{ApiError, Visitor};
+use model::{Errand, Moment, Personal, Target, permit};
+use policies::Law;
+use serde::Serialize;
+use std::sync::{Arc, RwLockReadGuard};
+
+/// Everything that answers a request.
+#[derive(Clone)]
+pub struct Site {
+    /// Records and journal.
+    pub store: Store,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The rules.
+    pub law: &'static Law,
+    /// How messages leave the house.
+    pub gateway: Arc<dyn Gateway>,
+    /// What was configured.
+    pub settings: Arc<Settings>,
+}
+
+/// What a site was configured with.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The address that people use, without a slash at the end; links in messages
+    /// begin with it.
+    pub public_url: String,
+    /// The key that the message gateway shows when it sends receipts.
+    pub gateway_key: String,
+}
+
+impl Settings {
+    /// Whether people come by https; cookies are then bound to it.
+    pub fn https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+impl Site {
+    /// The desks that pages talk to.
+    pub fn desks(&self) -> Desks {
+        Desks {
+            people: Arc::new(self.clone()),
+            emergencies: Arc::new(self.clone()),
+            calls: Arc::new(self.clone()),
+            missions: Arc::new(self.clone()),
+            public: Arc::new(self.clone()),
+        }
+    }
+
+    /// Now.
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// The records.
+    pub fn read(&self) -> RwLockReadGuard<'_, Mirror> {
+        self.store.read()
+    }
+
+    /// The one door: may this visitor do that, here?
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::SignedOut`] when signing in might help, else
+    /// [`ApiError::Forbidden`].
+    pub fn permit(&self, by: &Visitor, errand: Errand, target: Target<'_>) -> Answer<()> {
+        permit(&by.actor, errand, target).map_err(|denied| {
+            if by.actor.account.is_none() {
+                ApiError::SignedOut
+            } else {
+                tracing::warn!(role = denied.role.key(), errand = errand.key(), "refused");
+                ApiError::Forbidden
+            }
+        })
+    }
+
+    /// Keeps a refused form and answers with its draft.
+    pub async fn refuse(
+        &self,
+        by: &Visitor,
+        form: &impl Serialize,
+        faults: model::Faults,
+    ) -> ApiError {
+        match self.keep_draft(by, form, faults).await {
+            Ok(id) => ApiError::Draft(id),
+            Err(fault) => broken(fault),
+        }
+    }
+}
+
+/// Keeps a value about a person aside within `changes`.
+pub fn seal(changes: &mut Changes, value: &str) -> Personal {
+    changes.seal(chance::key("pv"), chance::token(), value)
+}
+
+/// Like [`seal`], for a value that may be empty.
+pub fn seal_if(changes: &mut Changes, value: &str) -> Option<Personal> {
+    (!value.is_empty()).then(|| seal(changes, value))
+}
+
+/// A store's fault as the page's error. What the user can't help goes to the log
+/// under a ticket.
+pub fn broken(fault: StoreFault) -> ApiError {
+    match fault {
+        StoreFault::Stale { .. } | StoreFault::Conflict | StoreFault::Exists(_) => ApiError::Stale,
+        StoreFault::Taken { index, holder } if index == "one_dispatch_per_team" => {
+            ApiError::TeamTaken { holder }
+        }
+        fault => {
+            let ticket = chance::token()[..8].to_uppercase();
+            tracing::error!(ticket, %fault, "the store failed");
+            ApiError::Broken { ticket }
+        }
+    }
+}
+
+/// The name of the account's person with their organisation.
+pub fn who(mirror: &Mirror, account: Option<&model::AccountId>) -> String {
+    let Some(account) = account.and_then(|id| mirror.get::<Account>(id.as_str())) else {
+        return String::new();
+    };
+    let org = mirror.orgs.get(account.org.as_str()).map_or("", |org| org.name.as_str());
+    format!("{org} {}", mirror.reveal(&account.name))
+}

@@ -1,0 +1,104 @@
+//! What every request passes: who it is, whether it may come from there, and the
+//! headers that every answer carries.
+
+use crate::desk::session_key;
+use crate::site::Site;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::time::Instant;
+use tracing::Instrument as _;
+
+/// Finds the visitor of a request, by the session cookie.
+pub async fn identify(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+    if let Some(cookie) = cookie(request.headers())
+        && let Some(visitor) = site.visitor(&cookie)
+    {
+        request.extensions_mut().insert(SessionKey(session_key(&cookie)));
+        request.extensions_mut().insert(visitor);
+    }
+    next.run(request).await
+}
+
+/// The key of the session that a request came with.
+#[derive(Debug, Clone)]
+pub struct SessionKey(pub String);
+
+fn cookie(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
+    cookies.split(';').find_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        (matches!(name, "lutong" | "__Host-lutong") && !value.is_empty()).then(|| value.to_owned())
+    })
+}
+
+/// Refuses to act for another site's page. `/gateway/` is called by machines with
+/// a key of their own and no cookies.
+pub async fn same_site(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if reads || request.uri().path().starts_with("/gateway/") || from_here(&site, request.headers())
+    {
+        return next.run(request).await;
+    }
+    tracing::warn!(path = request.uri().path(), "a form from another site was refused");
+    (StatusCode::FORBIDDEN, "请在本站页面上提交。").into_response()
+}
+
+fn from_here(site: &Site, headers: &HeaderMap) -> bool {
+    let text = |name: &header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
+    if let Some(fetch) = headers.get("sec-fetch-site").and_then(|v| v.to_str().ok()) {
+        return matches!(fetch, "same-origin" | "none");
+    }
+    // An old browser: the Origin must be the public address or the host asked for.
+    match text(&header::ORIGIN) {
+        Some(origin) => {
+            let host = text(&header::HOST).unwrap_or_default();
+            origin == site.settings.public_url
+                || origin.split_once("://").is_some_and(|(_, asked)| asked == host)
+        }
+        None => false,
+    }
+}
+
+/// One line a request in the log, under an id that the answer carries too.
+pub async fn log(request: Request, next: Next) -> Response {
+    let id = crate::chance::token()[..12].to_owned();
+    let span = tracing::info_span!(
+        "request",
+        id,
+        method = %request.method(),
+        path = request.uri().path(),
+    );
+    async {
+        let begun = Instant::now();
+        let mut response = next.run(request).await;
+        let ms = begun.elapsed().as_millis();
+        tracing::info!(status = response.status().as_u16(), ms, "answered");
+        if let Ok(value) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert("x-request-id", value);
+        }
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// Headers that narrow what a browser will do with our pages.
+pub async fn harden(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: header::HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::HeaderName::from_static("permissions-policy"), "geolocation=(self), camera=(self), microphone=()");
+    set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    if site.settings.https() {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    response
+}

@@ -1,0 +1,8 @@
+//! The site over HTTP: sessions, headers, pages, the live feed.
+
+mod guard;
+mod live;
+mod map;
+mod router;
+
+pub use router::{Extras, router};

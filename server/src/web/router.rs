@@ -1,0 +1,164 @@
+//! All routes of the site.
+
+use super::live::Closing;
+use super::{guard, live, map};
+use crate::site::Site;
+use crate::time::TestClock;
+use app::{App, shell};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Json, Router};
+use leptos::prelude::{LeptosOptions, provide_context};
+use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use serde::Deserialize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
+use tower_http::services::ServeDir;
+
+/// The largest form. Files have routes of their own.
+const FORM_BYTES: usize = 256 * 1024;
+
+/// What a site needs besides itself to be served.
+pub struct Extras {
+    /// Where Trunk put the front end: holds `pkg/`.
+    pub site_root: PathBuf,
+    /// Turns true when the program goes down, so that feeds end.
+    pub closing: watch::Receiver<bool>,
+    /// A clock that tests may move over HTTP; never in a real installation.
+    pub test_clock: Option<Arc<TestClock>>,
+}
+
+/// All routes of the site.
+pub fn router(site: Site, extras: Extras) -> Router {
+    let options = LeptosOptions::builder()
+        .output_name("app")
+        .site_root(extras.site_root.to_string_lossy().into_owned())
+        .site_pkg_dir("pkg")
+        .build();
+    let routes = generate_route_list(App);
+    let desks = site.desks();
+    let pages = Router::new()
+        .leptos_routes_with_context(
+            &options,
+            routes,
+            move || provide_context(desks.clone()),
+            {
+                let options = options.clone();
+                move || shell(options.clone())
+            },
+        )
+        .fallback(leptos_axum::file_and_error_handler_with_context::<LeptosOptions, _>(
+            {
+                let desks = site.desks();
+                move || provide_context(desks.clone())
+            },
+            shell,
+        ))
+        .with_state(options);
+
+    let pkg = Router::new()
+        .fallback_service(ServeDir::new(extras.site_root.join("pkg")).precompressed_br())
+        .layer(from_fn(revalidate));
+
+    let mut own = Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .route("/live", get(live::live))
+        .route("/map/districts.svg", get(districts))
+        .route("/journal/head", get(head))
+        .route("/gateway/receipt", post(receipt))
+        .with_state(site.clone())
+        .layer(Extension(Closing(extras.closing)));
+    if let Some(clock) = extras.test_clock {
+        own = own.route("/test/clock/{ms}", post(move |Path(ms): Path<i64>| async move {
+            clock.advance_ms(ms);
+        }));
+    }
+
+    let small = SizeAbove::new(512)
+        .and(NotForContentType::SSE)
+        .and(NotForContentType::IMAGES);
+    Router::new()
+        .nest("/pkg", pkg)
+        .merge(own)
+        .merge(pages)
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(from_fn_with_state(site.clone(), guard::identify))
+        .layer(from_fn_with_state(site.clone(), guard::same_site))
+        .layer(CatchPanicLayer::new())
+        .layer(CompressionLayer::new().compress_when(small))
+        .layer(from_fn_with_state(site, guard::harden))
+        .layer(from_fn(guard::log))
+}
+
+/// Names in `/pkg` carry no hash, so browsers ask each time whether they changed.
+async fn revalidate(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
+    let mut response = next.run(request).await;
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+async fn ready(State(site): State<Site>) -> Response {
+    match site.store.ping().await {
+        Ok(()) => "ready".into_response(),
+        Err(fault) => {
+            tracing::error!(%fault, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, "database").into_response()
+        }
+    }
+}
+
+async fn districts() -> impl IntoResponse {
+    (
+        [
+            (header::CONTENT_TYPE, "image/svg+xml"),
+            (header::CACHE_CONTROL, "public, max-age=86400"),
+        ],
+        map::districts(),
+    )
+}
+
+/// The journal's head, for whoever keeps it to check against later.
+async fn head(State(site): State<Site>) -> impl IntoResponse {
+    let head = site.read().head;
+    Json(serde_json::json!({ "seq": head.seq, "hash": head.hash.to_string() }))
+}
+
+/// A receipt of the message gateway.
+#[derive(Deserialize)]
+struct Receipt {
+    id: String,
+    #[serde(default)]
+    failed: Option<String>,
+}
+
+async fn receipt(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    Query(receipt): Query<Receipt>,
+) -> StatusCode {
+    let key = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|v| v.to_str().ok()?.strip_prefix("Bearer "))
+        .unwrap_or_default();
+    // Hashes are compared, so that time tells nothing about the key.
+    let same = pool::canon::Seal::of(key.as_bytes())
+        == pool::canon::Seal::of(site.settings.gateway_key.as_bytes());
+    if site.settings.gateway_key.is_empty() || !same {
+        return StatusCode::UNAUTHORIZED;
+    }
+    match site.receipt_came(&receipt.id, receipt.failed).await {
+        Ok(()) => StatusCode::NO_CONTENT,
+        Err(app::api::ApiError::NotFound) => StatusCode::NOT_FOUND,
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
