@@ -161,13 +161,9 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         ],
         Errand::ProfileEdit | Errand::ReserveApply | Errand::ReserveReply => &[(Contractor, Own)],
         Errand::ReserveReview => &[(Department, City)],
-        Errand::ReserveObject => &[
-            (Public, City),
-            (Owner, City),
-            (Contractor, City),
-            (County, City),
-            (Department, City),
-        ],
+        Errand::ReserveObject => {
+            &[(Public, City), (Owner, City), (Contractor, City), (County, City), (Department, City)]
+        }
         Errand::ReserveStanding => &[(Duty, City), (Department, City), (System, City)],
         Errand::ReserveEnter => &[(System, City)],
         Errand::TeamReport => &[(Contractor, Own), (Duty, City), (System, City)],
@@ -257,11 +253,9 @@ pub struct Actor {
 
 impl Actor {
     /// Anyone who has not signed in.
-    pub const PUBLIC: Self =
-        Self { account: None, role: Role::Public, org: None, district: None };
+    pub const PUBLIC: Self = Self { account: None, role: Role::Public, org: None, district: None };
     /// The system itself.
-    pub const SYSTEM: Self =
-        Self { account: None, role: Role::System, org: None, district: None };
+    pub const SYSTEM: Self = Self { account: None, role: Role::System, org: None, district: None };
 }
 
 /// Whose record it is.

@@ -113,7 +113,12 @@ impl DueClock {
     /// # Errors
     ///
     /// [`NotInForce`] when the rule has no value on that day.
-    pub fn start(law: &Law, step: Step, urgency: Urgency, since: Moment) -> Result<Self, NotInForce> {
+    pub fn start(
+        law: &Law,
+        step: Step,
+        urgency: Urgency,
+        since: Moment,
+    ) -> Result<Self, NotInForce> {
         let key = step.rule(urgency);
         let due = law.due(&key, since)?;
         let percent = law.figure(keys::WARN_PERCENT, since.day())?.value;

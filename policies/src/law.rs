@@ -232,9 +232,10 @@ fn check(rule: &Rule) -> Result<(), LawFault> {
             return Err(LawFault::Order(id()));
         }
     }
-    let in_order = rule.values.windows(2).all(|pair| {
-        pair[0].from < pair[1].from && pair[0].to.is_none_or(|to| to < pair[1].from)
-    });
+    let in_order = rule
+        .values
+        .windows(2)
+        .all(|pair| pair[0].from < pair[1].from && pair[0].to.is_none_or(|to| to < pair[1].from));
     if in_order { Ok(()) } else { Err(LawFault::Order(id())) }
 }
 

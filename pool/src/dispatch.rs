@@ -236,8 +236,8 @@ impl State {
     /// [`Refusal`] when the act has no place, or comes too early or too late.
     pub fn step(self, act: Act, now: Moment) -> Result<Self, Refusal> {
         use State::{
-            Accepted, Declined, Delivered, EnRoute, Evaluated, Finished, Inspected, Lapsed, Offered,
-            OnSite, Recalled, Withdrawn,
+            Accepted, Declined, Delivered, EnRoute, Evaluated, Finished, Inspected, Lapsed,
+            Offered, OnSite, Recalled, Withdrawn,
         };
         match (self, act) {
             (Offered, Act::Deliver { until }) => Ok(Delivered { until }),

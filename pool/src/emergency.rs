@@ -302,7 +302,11 @@ impl Stage {
     pub const fn is_open(self) -> bool {
         matches!(
             self,
-            Self::Reported | Self::Accepted | Self::Provisional | Self::Determined | Self::Controlled
+            Self::Reported
+                | Self::Accepted
+                | Self::Provisional
+                | Self::Determined
+                | Self::Controlled
         )
     }
 }

@@ -252,9 +252,10 @@ impl Membership {
                 Ok(Suspended { since: now, reason, until })
             }
             (Suspended { until, .. }, Act::Resume) => Ok(Listed { since: now, until }),
-            (Listed { until, .. } | Suspended { until, .. }, Act::Notice { reason, reply_until }) => {
-                Ok(Hearing { since: now, reason, reply_until, reply: None, until })
-            }
+            (
+                Listed { until, .. } | Suspended { until, .. },
+                Act::Notice { reason, reply_until },
+            ) => Ok(Hearing { since: now, reason, reply_until, reply: None, until }),
             (Hearing { reply_until, .. }, Act::Reply { .. }) if now > reply_until => {
                 Err(Refusal::ReplyClosed { until: reply_until })
             }

@@ -206,7 +206,8 @@ impl Selection {
     ///
     /// [`DrawFault`].
     pub fn reveal(mut self, part: Part, nonce: Seal, now: Moment) -> Result<Self, DrawFault> {
-        let (id, list, case, round) = (self.id.clone(), self.list_hash, self.case.clone(), self.round);
+        let (id, list, case, round) =
+            (self.id.clone(), self.list_hash, self.case.clone(), self.round);
         let entrants = self.decision().map_err(|_| DrawFault::NotOpen)?.entrants();
         let Mode::Draw { operator, witness, reveal_by, seed, void, .. } = &mut self.mode else {
             return Err(DrawFault::NotOpen);
@@ -280,13 +281,7 @@ impl Selection {
             round: self.round,
             list: self.list.clone(),
             list_hash: self.list_hash,
-            entrants: self
-                .decision()
-                .ok()?
-                .entrants()
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
+            entrants: self.decision().ok()?.entrants().iter().map(ToString::to_string).collect(),
             operator: pledge(a)?,
             witness: pledge(b)?,
             seed: *seed,

@@ -248,7 +248,12 @@ pub fn judge(ask: &Ask, members: &[Member]) -> Slate {
         }
     }
     slate.fit.sort_by(|a, b| {
-        (a.minutes, b.merit, a.recent_calls, &a.team).cmp(&(b.minutes, a.merit, b.recent_calls, &b.team))
+        (a.minutes, b.merit, a.recent_calls, &a.team).cmp(&(
+            b.minutes,
+            a.merit,
+            b.recent_calls,
+            &b.team,
+        ))
     });
     slate.out.sort_by(|a, b| a.team.cmp(&b.team));
     slate

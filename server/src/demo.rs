@@ -94,8 +94,26 @@ impl Dice {
 }
 
 const FIRST: &[&str] = &[
-    "剑山", "蜀北", "利州", "嘉陵", "昭化", "白龙", "清江", "凤凰", "曾家", "米仓", "东河", "南河",
-    "天曌", "皇泽", "剑门", "翠云", "明月", "女皇", "千佛", "唐家河",
+    "剑山",
+    "蜀北",
+    "利州",
+    "嘉陵",
+    "昭化",
+    "白龙",
+    "清江",
+    "凤凰",
+    "曾家",
+    "米仓",
+    "东河",
+    "南河",
+    "天曌",
+    "皇泽",
+    "剑门",
+    "翠云",
+    "明月",
+    "女皇",
+    "千佛",
+    "唐家河",
 ];
 const TRADES: &[(Industry, &str, &str)] = &[
     (Industry::Highway, "路桥", "公路工程施工总承包"),
@@ -233,12 +251,7 @@ async fn firm(
     changes.create(&Contractor {
         id: key(&id),
         org: key(&id),
-        basics: Some(Basics {
-            name,
-            short,
-            uscc,
-            address: format!("{}{town}", district.name()),
-        }),
+        basics: Some(Basics { name, short, uscc, address: format!("{}{town}", district.name()) }),
         contacts,
         certificates: Some(Certificates {
             licence: Some(paper(format!("（川）JZ安许证字〔2025〕{n:06}"), licence_until)),
@@ -265,7 +278,9 @@ async fn firm(
         contractor: key(&id),
         category,
         stage: match n {
-            21 => InPool::Suspended { since, reason: "安全生产许可证被暂扣".into(), until },
+            21 => {
+                InPool::Suspended { since, reason: "安全生产许可证被暂扣".into(), until }
+            }
             25 => InPool::Published { since: now, until: Moment::end_of(today.plus(7)) },
             29 => InPool::Applied { since: now },
             _ => InPool::Listed { since, until },
@@ -345,7 +360,13 @@ async fn emergencies(store: &Store, now: Moment) -> Result<(), StoreFault> {
         let place = Place::from_e6(lon, lat).unwrap_or(district.seat());
         changes.create(&Emergency {
             id: key(id),
-            number: format!("险〔{}〕{:02}{:02}-{:02}", day.year(), day.month(), day.day_of_month(), i + 1),
+            number: format!(
+                "险〔{}〕{:02}{:02}-{:02}",
+                day.year(),
+                day.month(),
+                day.day_of_month(),
+                i + 1
+            ),
             report: Report {
                 title: title.into(),
                 description: text.into(),

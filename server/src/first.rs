@@ -1,10 +1,10 @@
 //! The first administrator of a real installation.
 
+use crate::chance;
 use crate::desk::hash_password;
 use crate::people::{Account, Org};
 use crate::site::{Site, seal};
 use crate::store::{Act, Changes, StoreFault, Table};
-use crate::chance;
 use model::{Actor, Errand, OrgKind, Role};
 
 /// Makes an administrator when there is no account at all, and prints the

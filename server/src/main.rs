@@ -2,12 +2,12 @@
 
 use clap::{Args, Parser, Subcommand};
 use policies::Law;
+use server::demo;
 use server::gateway::{DemoGateway, Gateway, HttpGateway, NoGateway};
 use server::site::{Settings, Site};
 use server::store::Store;
 use server::time::{Clock, SystemClock, TestClock};
 use server::web::{Extras, router};
-use server::demo;
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;

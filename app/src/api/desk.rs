@@ -101,8 +101,13 @@ pub trait CallDesk: Send + Sync {
         form: PhoneAnswerForm,
     ) -> Answer<()>;
     /// Accepts the finished work, or sends it back.
-    async fn inspect(&self, by: &Visitor, id: &DispatchId, pass: bool, form: ReasonForm)
-    -> Answer<()>;
+    async fn inspect(
+        &self,
+        by: &Visitor,
+        id: &DispatchId,
+        pass: bool,
+        form: ReasonForm,
+    ) -> Answer<()>;
     /// Scores a mission.
     async fn evaluate(&self, by: &Visitor, id: &DispatchId, form: EvaluateForm) -> Answer<()>;
 }
@@ -138,8 +143,12 @@ pub trait PublicDesk: Send + Sync {
     /// The reserve's public directory.
     async fn directory(&self, category: &str, district: &str) -> Answer<Directory>;
     /// The journal, newest first, before `before`.
-    async fn journal(&self, by: &Visitor, before: Option<i64>, subject: &str)
-    -> Answer<JournalPage>;
+    async fn journal(
+        &self,
+        by: &Visitor,
+        before: Option<i64>,
+        subject: &str,
+    ) -> Answer<JournalPage>;
 }
 
 /// The desks of the site that answers this request.

@@ -1,6 +1,9 @@
 //! Emergencies: report, verify, determine.
 
-#![expect(missing_docs, reason = "the server macro makes structs whose fields repeat the documented arguments")]
+#![expect(
+    missing_docs,
+    reason = "the server macro makes structs whose fields repeat the documented arguments"
+)]
 
 #[cfg(feature = "ssr")]
 use super::desk::{desks, go_on, sender, visitor};

@@ -1,6 +1,9 @@
 //! Signing in and out.
 
-#![expect(missing_docs, reason = "the server macro makes structs whose fields repeat the documented arguments")]
+#![expect(
+    missing_docs,
+    reason = "the server macro makes structs whose fields repeat the documented arguments"
+)]
 
 #[cfg(feature = "ssr")]
 use super::desk::{desks, go_on, sender, visitor};
@@ -60,9 +63,7 @@ pub async fn refused<T: DeserializeOwned + Default>(
 #[cfg(feature = "ssr")]
 fn cookies() -> String {
     use_context::<http::request::Parts>()
-        .and_then(|parts| {
-            Some(parts.headers.get(http::header::COOKIE)?.to_str().ok()?.to_owned())
-        })
+        .and_then(|parts| Some(parts.headers.get(http::header::COOKIE)?.to_str().ok()?.to_owned()))
         .unwrap_or_default()
 }
 

@@ -1,8 +1,8 @@
 //! What pages show: already permitted, already masked.
 
 use model::{
-    Actor, ContractorId, DispatchId, District, EmergencyId, Errand, Minutes, Moment, Place,
-    Role, SelectionId, TeamId, Urgency, WorkKind,
+    Actor, ContractorId, DispatchId, District, EmergencyId, Errand, Minutes, Moment, Place, Role,
+    SelectionId, TeamId, Urgency, WorkKind,
 };
 use policies::{Question, Standing};
 use pool::{dispatch, emergency};
@@ -440,4 +440,3 @@ pub struct JournalPage {
     /// The head: number and hash.
     pub head: (i64, String),
 }
-

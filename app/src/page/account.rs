@@ -3,7 +3,7 @@
 use super::{draft_key, loading, query};
 use crate::api::{self, ApiError, ChangePassword, PasswordForm, SignIn as SignInAction};
 use crate::part::field::{Field, summary};
-use crate::part::{Token, form, Trouble, me, outcome};
+use crate::part::{Token, Trouble, form, me, outcome};
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -35,10 +35,7 @@ pub fn Account() -> impl IntoView {
     let draft = draft_key();
     let done = query("done");
     let me = me();
-    let form = Resource::new(
-        move || draft.get(),
-        |id| api::refused::<PasswordForm>(id),
-    );
+    let form = Resource::new(move || draft.get(), |id| api::refused::<PasswordForm>(id));
     let action = ServerAction::<ChangePassword>::new();
     view! {
         <Title text="账号"/>
@@ -76,4 +73,3 @@ pub fn Account() -> impl IntoView {
         </div>
     }
 }
-

@@ -25,10 +25,7 @@ pub fn BoardPage() -> impl IntoView {
 
 /// Opens the feed at the board's own entry, once there is a board.
 #[cfg(feature = "hydrate")]
-fn follow(
-    board: Resource<Result<Board, api::ApiError>>,
-    grow: WriteSignal<i64>,
-) {
+fn follow(board: Resource<Result<Board, api::ApiError>>, grow: WriteSignal<i64>) {
     use wasm_bindgen::JsCast as _;
     use wasm_bindgen::closure::Closure;
     let after = Memo::new(move |before: Option<&Option<i64>>| {
@@ -48,16 +45,11 @@ fn follow(
         );
         feed.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         heard.forget();
-        on_cleanup({
-            let feed = send_wrapper(feed);
-            move || feed.close()
+        let feed = StoredValue::new_local(feed);
+        on_cleanup(move || {
+            feed.try_with_value(web_sys::EventSource::close);
         });
     });
-}
-
-#[cfg(feature = "hydrate")]
-fn send_wrapper(feed: web_sys::EventSource) -> leptos::prelude::SendWrapper<web_sys::EventSource> {
-    leptos::prelude::SendWrapper::new(feed)
 }
 
 #[cfg(not(feature = "hydrate"))]
@@ -132,9 +124,16 @@ fn map(board: &Board) -> impl IntoView + use<> {
         .iter()
         .map(|card| {
             let (x, y) = project(card.place);
-            let points =
-                format!("{x:.1},{:.1} {:.1},{:.1} {:.1},{:.1}", y - 15.0, x + 14.0, y + 10.0, x - 14.0, y + 10.0);
-            let class = if card.urgency == Urgency::Critical { "pin alarm hot" } else { "pin alarm" };
+            let points = format!(
+                "{x:.1},{:.1} {:.1},{:.1} {:.1},{:.1}",
+                y - 15.0,
+                x + 14.0,
+                y + 10.0,
+                x - 14.0,
+                y + 10.0
+            );
+            let class =
+                if card.urgency == Urgency::Critical { "pin alarm hot" } else { "pin alarm" };
             let label = card.title.chars().take(10).collect::<String>();
             view! {
                 <a href=format!("/emergencies/{}", card.id)>

@@ -8,7 +8,7 @@ use crate::api::{
 };
 use crate::part::field::{Field, summary};
 use crate::part::state::{call_state, clock, emergency_row, stage, standing, ticking, urgency};
-use crate::part::{Token, form, facts, log, outcome};
+use crate::part::{Token, facts, form, log, outcome};
 use crate::text;
 use leptos::prelude::*;
 use leptos_meta::Title;

@@ -3,12 +3,12 @@
 use super::{draft_key, loading, path_key, query, shown};
 use crate::api::{
     self, Answer, AnswerByToken, AnswerForm, ApiError, CallPage, CallView, Evaluate, EvaluateForm,
-    Inspect, MissionsPage, PhoneAnswer, PhoneAnswerForm, Progress, ProgressForm, ReasonForm, Recall,
-    Refused, ReportTeam, TeamForm, TeamView,
+    Inspect, MissionsPage, PhoneAnswer, PhoneAnswerForm, Progress, ProgressForm, ReasonForm,
+    Recall, Refused, ReportTeam, TeamForm, TeamView,
 };
 use crate::part::field::{Field, summary};
 use crate::part::state::{badge, call_state, clock, ticking, urgency};
-use crate::part::{Token, form, facts, log, outcome};
+use crate::part::{Token, facts, form, log, outcome};
 use crate::text;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -85,7 +85,11 @@ fn firm(
     }
 }
 
-fn team_card(team: TeamView, refused: Refused<TeamForm>, action: ServerAction<ReportTeam>) -> impl IntoView {
+fn team_card(
+    team: TeamView,
+    refused: Refused<TeamForm>,
+    action: ServerAction<ReportTeam>,
+) -> impl IntoView {
     let Refused { form, faults } = refused;
     let chosen =
         if form.availability.is_empty() { team.availability.key() } else { &form.availability };
@@ -259,17 +263,25 @@ fn answer_forms(
     form: impl Fn(&'static str, AnyView) -> AnyView,
 ) -> AnyView {
     let open = faults.of("reason").is_some();
-    let accept = form("accept", view! {
-        {hidden()}
-        <input type="hidden" name="form[answer]" value="accept"/>
-        <button class="wide">"接受，立即出动"</button>
-    }.into_any());
-    let decline = form("decline", view! {
-        {hidden()}
-        <input type="hidden" name="form[answer]" value="decline"/>
-        {Field::new("reason", "不能出动的原因").area(faults, reason)}
-        <button class="stop wide">"不能出动"</button>
-    }.into_any());
+    let accept = form(
+        "accept",
+        view! {
+            {hidden()}
+            <input type="hidden" name="form[answer]" value="accept"/>
+            <button class="wide">"接受，立即出动"</button>
+        }
+        .into_any(),
+    );
+    let decline = form(
+        "decline",
+        view! {
+            {hidden()}
+            <input type="hidden" name="form[answer]" value="decline"/>
+            {Field::new("reason", "不能出动的原因").area(faults, reason)}
+            <button class="stop wide">"不能出动"</button>
+        }
+        .into_any(),
+    );
     view! {
         <div class="answer">
             {accept}
@@ -296,16 +308,11 @@ fn acts(page: &CallPage, fields: &str, faults: &Faults, actions: Actions) -> imp
     let answer = may("answer").then(|| {
         let form: AnswerForm = serde_json::from_str(fields).unwrap_or_default();
         answer_forms(&form.reason, faults, hidden.clone(), move |answer, body| match answer {
-            "accept" => form!(actions.answer, "", {body}).into_any(),
-            _ => form!(actions.answer, "form", {body}).into_any(),
+            "accept" => form!(actions.answer, "", { body }).into_any(),
+            _ => form!(actions.answer, "form", { body }).into_any(),
         })
     });
-    let next = [
-        ("depart", "已出发"),
-        ("arrive", "已到场"),
-        ("log", "写日志"),
-        ("finish", "完工"),
-    ];
+    let next = [("depart", "已出发"), ("arrive", "已到场"), ("log", "写日志"), ("finish", "完工")];
     let steps = next
         .into_iter()
         .filter(|(act, _)| may(act))

@@ -29,7 +29,8 @@ pub fn Publicity() -> impl IntoView {
 /// Publications as a table; cards on a phone.
 pub fn table(cards: Vec<PublicationCard>) -> impl IntoView {
     if cards.is_empty() {
-        return view! { <p class="empty">"还没有公示。队伍接受派遣后，公示会自动出现在这里。"</p> }.into_any();
+        return view! { <p class="empty">"还没有公示。队伍接受派遣后，公示会自动出现在这里。"</p> }
+            .into_any();
     }
     view! {
         <table class="cards">

@@ -48,7 +48,12 @@ fn content(
         format!("到场时限 {} 分钟以内", m.0)
     });
     let widened = slate.within.is_none();
-    let counts = format!("可派 {} · 不可派 {} · 共 {}", slate.fit.len(), slate.out.len(), slate.fit.len() + slate.out.len());
+    let counts = format!(
+        "可派 {} · 不可派 {} · 共 {}",
+        slate.fit.len(),
+        slate.out.len(),
+        slate.fit.len() + slate.out.len()
+    );
     let here = format!("/emergencies/{}/candidates", card.id);
     view! {
         <div class="page">

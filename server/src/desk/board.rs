@@ -15,10 +15,11 @@ const EVENTS: usize = 30;
 
 impl Site {
     pub(super) fn board_for(&self, by: &Visitor) -> Answer<Board> {
-        self.permit(by, Errand::BoardRead, Target {
-            org: by.actor.org.as_ref(),
-            district: by.actor.district,
-        })?;
+        self.permit(
+            by,
+            Errand::BoardRead,
+            Target { org: by.actor.org.as_ref(), district: by.actor.district },
+        )?;
         let now = self.now();
         let mirror = self.read();
         let mut emergencies: Vec<_> = mirror
@@ -102,7 +103,9 @@ fn event_line(mirror: &Mirror, entry: &Entry) -> Option<LogLine> {
         .and_then(|key| mirror.dispatches.get(key))
         .map(|d| team_name(mirror, d.team.as_str()));
     let mut note = e.report.title.clone();
-    for more in [team, entry.note.clone().filter(|n| *n != note && !n.is_empty())].into_iter().flatten() {
+    for more in
+        [team, entry.note.clone().filter(|n| *n != note && !n.is_empty())].into_iter().flatten()
+    {
         note = format!("{note}，{more}");
     }
     Some(LogLine {

@@ -6,9 +6,7 @@ use crate::records::{Notice, NoticeState};
 use crate::site::{Site, broken, seal};
 use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
 use app::api::desk::{Answer, CallDesk};
-use app::api::{
-    ApiError, CallForm, EvaluateForm, PhoneAnswerForm, ReasonForm, SlatePage, Visitor,
-};
+use app::api::{ApiError, CallForm, EvaluateForm, PhoneAnswerForm, ReasonForm, SlatePage, Visitor};
 use async_trait::async_trait;
 use model::{
     Category, Discipline, DispatchId, EmergencyId, Errand, Fault, Faults, Minutes, Moment,
@@ -38,11 +36,8 @@ impl Site {
 
     /// What a call for this emergency asks for.
     fn ask(&self, e: &Emergency, widen: bool, now: Moment) -> Answer<Ask> {
-        let arrive = self
-            .law
-            .due(&Step::Arrive.rule(e.urgency), now)
-            .map_err(|e| self.no_rule(&e))?
-            .value;
+        let arrive =
+            self.law.due(&Step::Arrive.rule(e.urgency), now).map_err(|e| self.no_rule(&e))?.value;
         let within = u32::try_from(now.ms_until(arrive) / 60_000).unwrap_or(u32::MAX);
         Ok(Ask {
             emergency: e.id.clone(),
@@ -316,11 +311,7 @@ fn member(
             .count()
             .try_into()
             .unwrap_or(u32::MAX),
-        merit: score::merit(
-            calls.iter().map(|d| d.evaluations.as_slice()),
-            scored_since,
-            start,
-        ),
+        merit: score::merit(calls.iter().map(|d| d.evaluations.as_slice()), scored_since, start),
         recent_calls: calls
             .iter()
             .filter(|d| d.state.is_engaged() && offered(d).is_some_and(|at| at >= called_since))
@@ -405,10 +396,14 @@ impl CallDesk for Site {
                         let called = self.next_offer(&mut changes, &mirror, &e, &mut selection)?;
                         let Some(called) = called else { return Err(ApiError::NoCandidate) };
                         changes.create(&selection).map_err(broken)?;
-                        let act =
-                            Act::new(&by.actor, Errand::CallNearest, Table::Dispatch, called.id.as_str())
-                                .note(form.reason.trim())
-                                .rules([decision.engine]);
+                        let act = Act::new(
+                            &by.actor,
+                            Errand::CallNearest,
+                            Table::Dispatch,
+                            called.id.as_str(),
+                        )
+                        .note(form.reason.trim())
+                        .rules([decision.engine]);
                         (Ok(changes), Some(act))
                     }
                 }
@@ -454,11 +449,8 @@ impl CallDesk for Site {
         let spoke_with = faults.text("spoke_with", &form.spoke_with, 40);
         let witness = faults.text("witness", &form.witness, 40);
         let accept = form.answer == "accept";
-        let reason = if accept {
-            String::new()
-        } else {
-            faults.reason("reason", &form.reason, 2, 200)
-        };
+        let reason =
+            if accept { String::new() } else { faults.reason("reason", &form.reason, 2, 200) };
         if !faults.is_empty() {
             return Err(self.refuse(by, &form, faults).await);
         }
@@ -588,4 +580,3 @@ impl Site {
         call_view(self, mirror, by, d).ok_or(ApiError::NotFound)
     }
 }
-

@@ -30,14 +30,21 @@ impl Site {
     }
 
     pub(super) fn permit_case(&self, by: &Visitor, errand: Errand, e: &Emergency) -> Answer<()> {
-        self.permit(by, errand, Target {
-            org: e.report.reporter.org.as_ref(),
-            district: Some(e.report.district),
-        })
+        self.permit(
+            by,
+            errand,
+            Target { org: e.report.reporter.org.as_ref(), district: Some(e.report.district) },
+        )
     }
 
     /// Writes a changed case.
-    async fn save(&self, seen: &Kept<Emergency>, next: &Emergency, changes: Changes, act: Act) -> Answer<()> {
+    async fn save(
+        &self,
+        seen: &Kept<Emergency>,
+        next: &Emergency,
+        changes: Changes,
+        act: Act,
+    ) -> Answer<()> {
         let mut changes = changes;
         changes.update(seen, next).map_err(broken)?;
         self.store.commit(changes, act, self.now()).await.map_err(broken)?;
@@ -70,11 +77,8 @@ fn read_report(form: &ReportForm, now: Moment) -> (Report, Urgency, Faults) {
     } else {
         faults.place(&form.lon, &form.lat, datum)
     };
-    let seen = if form.seen.trim().is_empty() {
-        Some(now)
-    } else {
-        faults.moment("seen", &form.seen)
-    };
+    let seen =
+        if form.seen.trim().is_empty() { Some(now) } else { faults.moment("seen", &form.seen) };
     if seen.is_some_and(|seen| seen > now) {
         faults.note("seen", Fault::InFuture);
     }
@@ -146,10 +150,7 @@ fn nearby(site: &Site, mirror: &Mirror, e: &Emergency) -> Vec<EmergencyCard> {
 fn acts(mirror: &Mirror, by: &Visitor, e: &Emergency, now: Moment) -> Vec<String> {
     let open = calls_of(mirror, e.id.as_str()).iter().filter(|d| d.state.is_open()).count();
     let open = u32::try_from(open).unwrap_or(u32::MAX);
-    let target = Target {
-        org: e.report.reporter.org.as_ref(),
-        district: Some(e.report.district),
-    };
+    let target = Target { org: e.report.reporter.org.as_ref(), district: Some(e.report.district) };
     let may = |errand| model::permit(&by.actor, errand, target).is_ok();
     let table = [
         ("accept", Errand::EmergencyAccept, CaseAct::Accept),
@@ -179,10 +180,13 @@ fn sections(mirror: &Mirror, e: &Emergency) -> Vec<(String, Vec<Fact>)> {
         fact("上报时间", r.received.stamp()),
         fact("坐标", format!("{:.6}, {:.6}", r.place.lon.degrees(), r.place.lat.degrees())),
         fact("情况", r.description.clone()),
-        fact("上报人", match &r.reporter.account {
-            Some(account) => who(mirror, Some(account)),
-            None => r.reporter.name.as_ref().map_or("匿名", |n| mirror.reveal(n)).to_owned(),
-        }),
+        fact(
+            "上报人",
+            match &r.reporter.account {
+                Some(account) => who(mirror, Some(account)),
+                None => r.reporter.name.as_ref().map_or("匿名", |n| mirror.reveal(n)).to_owned(),
+            },
+        ),
     ];
     if let Some(phone) = &r.reporter.phone {
         report.push(fact("电话", mirror.reveal(phone)));
@@ -190,27 +194,33 @@ fn sections(mirror: &Mirror, e: &Emergency) -> Vec<(String, Vec<Fact>)> {
     let mut sections = vec![("上报".to_owned(), report)];
     if let Some(v) = &e.verification {
         let remote = if v.second_remote { "（视频见证）" } else { "" };
-        sections.push(("现场核查".into(), vec![
-            fact("到场时间", v.on_site.stamp()),
-            fact(
-                "核查人",
-                format!("{}、{}{remote}", who(mirror, Some(&v.by)), mirror.reveal(&v.second)),
-            ),
-            fact("情况", v.findings.clone()),
-            fact("特定受损范围", v.scope.clone()),
-        ]));
+        sections.push((
+            "现场核查".into(),
+            vec![
+                fact("到场时间", v.on_site.stamp()),
+                fact(
+                    "核查人",
+                    format!("{}、{}{remote}", who(mirror, Some(&v.by)), mirror.reveal(&v.second)),
+                ),
+                fact("情况", v.findings.clone()),
+                fact("特定受损范围", v.scope.clone()),
+            ],
+        ));
     }
     if let Some(o) = &e.oral_order {
         let confirmed = match &e.determination {
             Some(d) => format!("已于 {} 书面确认", d.at.stamp()),
             None => format!("须于 {} 前书面确认", o.confirm_by.stamp()),
         };
-        sections.push(("口头令".into(), vec![
-            fact("下令人", o.commander.clone()),
-            fact("下令时间", o.given.stamp()),
-            fact("原话", o.words.clone()),
-            fact("书面确认", confirmed),
-        ]));
+        sections.push((
+            "口头令".into(),
+            vec![
+                fact("下令人", o.commander.clone()),
+                fact("下令时间", o.given.stamp()),
+                fact("原话", o.words.clone()),
+                fact("书面确认", confirmed),
+            ],
+        ));
     }
     if let Some(d) = &e.determination {
         let mut facts = vec![
@@ -233,13 +243,7 @@ fn sections(mirror: &Mirror, e: &Emergency) -> Vec<(String, Vec<Fact>)> {
 fn timeline(mirror: &Mirror, e: &Emergency) -> Vec<LogLine> {
     let mut lines: Vec<LogLine> = Vec::new();
     let mut add = |at: Moment, what: &str, who: String, note: &str| {
-        lines.push(LogLine {
-            at,
-            device_at: None,
-            what: what.into(),
-            who,
-            note: note.into(),
-        });
+        lines.push(LogLine { at, device_at: None, what: what.into(), who, note: note.into() });
     };
     let by = |account: &model::AccountId| who(mirror, Some(account));
     let reporter = e.report.reporter.account.as_ref();
@@ -268,7 +272,8 @@ fn timeline(mirror: &Mirror, e: &Emergency) -> Vec<LogLine> {
     for call in calls_of(mirror, e.id.as_str()) {
         let team = super::views::team_name(mirror, call.team.as_str());
         for line in super::views::call_log(mirror, call) {
-            let note = if line.note.is_empty() { team.clone() } else { format!("{team}，{}", line.note) };
+            let note =
+                if line.note.is_empty() { team.clone() } else { format!("{team}，{}", line.note) };
             lines.push(LogLine { note, ..line });
         }
     }
@@ -402,7 +407,8 @@ impl EmergencyDesk for Site {
         next.stage = e.step(CaseAct::Accept, 0).map_err(ApiError::Emergency)?;
         next.urgency = urgency;
         next.accepted = Some(self.stamp(by, note.clone())?);
-        let act = Act::new(&by.actor, Errand::EmergencyAccept, Table::Emergency, id.as_str()).note(note);
+        let act =
+            Act::new(&by.actor, Errand::EmergencyAccept, Table::Emergency, id.as_str()).note(note);
         self.save(&e, &next, Changes::new(), act).await
     }
 
@@ -631,10 +637,8 @@ fn wan(faults: &mut Faults, raw: &str) -> Money {
 impl Site {
     /// Like [`Site::permit_case`], for lists: leaves out, and logs nothing.
     pub(super) fn permit_quiet(&self, by: &Visitor, errand: Errand, e: &Emergency) -> bool {
-        let target = Target {
-            org: e.report.reporter.org.as_ref(),
-            district: Some(e.report.district),
-        };
+        let target =
+            Target { org: e.report.reporter.org.as_ref(), district: Some(e.report.district) };
         model::permit(&by.actor, errand, target).is_ok()
     }
 

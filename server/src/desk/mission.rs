@@ -9,9 +9,7 @@ use app::api::{
     AnswerForm, ApiError, CallPage, MissionsPage, ProgressForm, TeamForm, TeamView, Visitor,
 };
 use async_trait::async_trait;
-use model::{
-    Actor, Datum, DispatchId, Errand, Faults, Moment, Place, Role, Target, TeamId,
-};
+use model::{Actor, Datum, DispatchId, Errand, Faults, Moment, Place, Role, Target, TeamId};
 use policies::keys;
 use pool::canon::Seal;
 use pool::contractor::Contractor;
@@ -119,7 +117,8 @@ impl MissionDesk for Site {
         let mut calls: Vec<_> =
             mirror.dispatches.iter().filter(|d| d.contractor == firm.id).collect();
         calls.sort_by(|a, b| {
-            (b.state.is_open(), b.moment_of("offer")).cmp(&(a.state.is_open(), a.moment_of("offer")))
+            (b.state.is_open(), b.moment_of("offer"))
+                .cmp(&(a.state.is_open(), a.moment_of("offer")))
         });
         let teams = mirror
             .teams

@@ -50,7 +50,8 @@ impl Site {
             next.unconfirmed_since = Some(now);
             let mut changes = Changes::new();
             if changes.update(&e, &next).is_ok() {
-                let act = Act::new(&Actor::SYSTEM, Errand::Unconfirm, Table::Emergency, e.id.as_str());
+                let act =
+                    Act::new(&Actor::SYSTEM, Errand::Unconfirm, Table::Emergency, e.id.as_str());
                 report("unconfirm", self.store.commit(changes, act, now).await.map(|_| ()));
             }
         }
@@ -76,9 +77,7 @@ impl Site {
     }
 
     fn waiting(&self, now: Moment) -> Vec<Kept<Notice>> {
-        let due = |n: &&Kept<Notice>| {
-            matches!(n.state, NoticeState::Waiting { not_before } if not_before <= now)
-        };
+        let due = |n: &&Kept<Notice>| matches!(n.state, NoticeState::Waiting { not_before } if not_before <= now);
         self.read().notices.iter().filter(due).cloned().collect()
     }
 
@@ -154,8 +153,10 @@ impl Site {
                 NoticeState::Delivered { .. } if delivered => {
                     let rule = Step::Answer.rule(case.urgency);
                     let until = self.law.due(&rule, now).map_err(|e| self.no_rule(&e))?.value;
-                    after.state =
-                        call.state.step(CallAct::Deliver { until }, now).map_err(ApiError::Dispatch)?;
+                    after.state = call
+                        .state
+                        .step(CallAct::Deliver { until }, now)
+                        .map_err(ApiError::Dispatch)?;
                     after.undelivered = None;
                     after.log.push(entry("deliver", now));
                 }

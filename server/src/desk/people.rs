@@ -6,9 +6,9 @@ use crate::store::{Act, Changes, Kept, Table};
 use crate::{chance, site};
 use app::api::desk::{Answer, NewSession, PeopleDesk};
 use app::api::{ApiError, PasswordForm, SignInForm, Visitor};
+use argon2::Argon2;
 use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
-use argon2::Argon2;
 use async_trait::async_trait;
 use model::{Actor, DraftId, Errand, Fault, Faults, Minutes, Moment, Target};
 use pool::canon::Seal;
@@ -39,9 +39,8 @@ pub fn hash_password(password: &str) -> String {
 }
 
 fn password_fits(hash: &str, password: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| {
-        Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
-    })
+    PasswordHash::new(hash)
+        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
 /// Argon2 takes tens of milliseconds of a core: not on a thread that serves others.
@@ -50,8 +49,7 @@ async fn fits(hash: String, password: String) -> bool {
 }
 
 fn actor_of(site: &Site, account: &Account) -> Actor {
-    let district =
-        site.read().orgs.get(account.org.as_str()).and_then(|org| org.district);
+    let district = site.read().orgs.get(account.org.as_str()).and_then(|org| org.district);
     Actor {
         account: Some(account.id.clone()),
         role: account.role,
@@ -204,10 +202,11 @@ impl PeopleDesk for Site {
     }
 
     async fn change_password(&self, by: &Visitor, form: PasswordForm) -> Answer<()> {
-        self.permit(by, Errand::PasswordChange, Target {
-            org: by.actor.org.as_ref(),
-            district: None,
-        })?;
+        self.permit(
+            by,
+            Errand::PasswordChange,
+            Target { org: by.actor.org.as_ref(), district: None },
+        )?;
         let Some(id) = by.actor.account.as_ref() else { return Err(ApiError::SignedOut) };
         let (account, hash) = {
             let mirror = self.read();

@@ -215,7 +215,12 @@ impl PublicDesk for Site {
                     .iter()
                     .filter(|m| m.contractor == firm.id)
                     .filter(|m| {
-                        matches!(m.stage, Stage::Listed { .. } | Stage::Suspended { .. } | Stage::Published { .. })
+                        matches!(
+                            m.stage,
+                            Stage::Listed { .. }
+                                | Stage::Suspended { .. }
+                                | Stage::Published { .. }
+                        )
                     })
                     .collect();
                 let fits = !places.is_empty()
@@ -297,7 +302,10 @@ fn line(mirror: &Mirror, entry: &Entry, hash: Seal) -> JournalLine {
             .changes
             .iter()
             .map(|c| {
-                let fields = c.fields.keys().map(|path| if path.is_empty() { "新建".into() } else { path.clone() });
+                let fields = c
+                    .fields
+                    .keys()
+                    .map(|path| if path.is_empty() { "新建".into() } else { path.clone() });
                 (format!("{}:{} 第 {} 版", c.table.name(), c.key, c.version), fields.collect())
             })
             .collect(),

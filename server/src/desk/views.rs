@@ -156,9 +156,8 @@ pub fn call_log(mirror: &Mirror, d: &Dispatch) -> Vec<LogLine> {
 pub fn call_view(site: &Site, mirror: &Mirror, by: &Visitor, d: &Dispatch) -> Option<CallView> {
     let e = mirror.emergencies.get(d.emergency.as_str())?;
     let selection = mirror.selections.get(d.selection.as_str());
-    let score = (!d.evaluations.is_empty()).then(|| {
-        score::merit([d.evaluations.as_slice()], Moment::from_ms(0), 0)
-    });
+    let score = (!d.evaluations.is_empty())
+        .then(|| score::merit([d.evaluations.as_slice()], Moment::from_ms(0), 0));
     let undelivered = d.undelivered.clone().or_else(|| {
         mirror.notices.iter().find_map(|n| match &n.state {
             NoticeState::Failed { why, .. } if n.dispatch == d.id && d.state == State::Offered => {
@@ -194,7 +193,8 @@ pub fn call_view(site: &Site, mirror: &Mirror, by: &Visitor, d: &Dispatch) -> Op
 /// What this visitor may do with a call now.
 fn call_acts(mirror: &Mirror, by: &Visitor, e: &Emergency, d: &Dispatch) -> Vec<String> {
     let firm = mirror.contractors.get(d.contractor.as_str()).map(|c| c.org.clone());
-    let own = |errand| permit(&by.actor, errand, Target { org: firm.as_ref(), district: None }).is_ok();
+    let own =
+        |errand| permit(&by.actor, errand, Target { org: firm.as_ref(), district: None }).is_ok();
     let case = |errand| {
         let org = e.report.reporter.org.as_ref();
         permit(&by.actor, errand, Target { org, district: Some(e.report.district) }).is_ok()
@@ -319,4 +319,3 @@ pub fn unfit(mirror: &Mirror, u: &Unfit) -> CandidateView {
 pub fn tally(decision: &Decision) -> Vec<(String, u32)> {
     decision.slate.tally().into_iter().map(|(bar, n)| (bar.name().to_owned(), n)).collect()
 }
-

@@ -112,7 +112,11 @@ impl Changes {
     /// # Errors
     ///
     /// [`StoreFault::Invalid`] when it can't be written as JSON.
-    pub fn update<T: Record>(&mut self, seen: &Kept<T>, value: &T) -> Result<&mut Self, StoreFault> {
+    pub fn update<T: Record>(
+        &mut self,
+        seen: &Kept<T>,
+        value: &T,
+    ) -> Result<&mut Self, StoreFault> {
         self.writes.push(Write {
             table: T::TABLE,
             key: value.key().to_owned(),

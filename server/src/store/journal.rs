@@ -74,9 +74,8 @@ fn compare(
             let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
             for key in keys {
                 let step = key.replace('~', "~0").replace('/', "~1");
-                let side = |m: &serde_json::Map<String, Value>| {
-                    m.get(key).cloned().unwrap_or(Value::Null)
-                };
+                let side =
+                    |m: &serde_json::Map<String, Value>| m.get(key).cloned().unwrap_or(Value::Null);
                 compare(format!("{path}/{step}"), &side(a), &side(b), found);
             }
         }
@@ -155,7 +154,10 @@ impl Store {
                      FROM journal WHERE id >= $from AND id < $to ORDER BY seq",
                 )
                 .bind(("from", RecordId::new("journal", after + 1)))
-                .bind(("to", RecordId::new("journal", after.saturating_add(limit).saturating_add(1))))
+                .bind((
+                    "to",
+                    RecordId::new("journal", after.saturating_add(limit).saturating_add(1)),
+                ))
                 .await?,
         )?;
         Ok(answer.take(0)?)
@@ -237,7 +239,8 @@ pub(super) async fn head_of(
 ) -> Result<Head, StoreFault> {
     let mut answer = check(db.query("SELECT seq, hash FROM journal_head:main").await?)?;
     let row: Option<HeadRow> = answer.take(0)?;
-    let corrupt = || StoreFault::Corrupt { record: "journal_head:main".into(), why: "unreadable".into() };
+    let corrupt =
+        || StoreFault::Corrupt { record: "journal_head:main".into(), why: "unreadable".into() };
     let row = row.ok_or_else(corrupt)?;
     Ok(Head { seq: row.seq, hash: row.hash.parse().map_err(|_| corrupt())? })
 }

@@ -269,8 +269,9 @@ impl Store {
                     rows.extend(row.map(|row| (change.table, row)));
                 }
             }
-            let mut answer =
-                check(self.inner.db.query("SELECT record::id(id) AS key, value FROM personal").await?)?;
+            let mut answer = check(
+                self.inner.db.query("SELECT record::id(id) AS key, value FROM personal").await?,
+            )?;
             let personal: Vec<PersonalRow> = answer.take(0)?;
             let mut mirror =
                 self.inner.mirror.write().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -294,4 +295,3 @@ impl Store {
         }
     }
 }
-

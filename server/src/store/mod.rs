@@ -68,12 +68,7 @@ impl Store {
         let mirror = mirror::load(&db).await?;
         let (seq, _) = watch::channel(mirror.head.seq);
         Ok(Self {
-            inner: Arc::new(Inner {
-                db,
-                writer: Mutex::new(()),
-                mirror: RwLock::new(mirror),
-                seq,
-            }),
+            inner: Arc::new(Inner { db, writer: Mutex::new(()), mirror: RwLock::new(mirror), seq }),
         })
     }
 

@@ -94,7 +94,10 @@ pub async fn harden(State(site): State<Site>, request: Request, next: Next) -> R
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::X_FRAME_OPTIONS, "DENY");
     set(header::REFERRER_POLICY, "same-origin");
-    set(header::HeaderName::from_static("permissions-policy"), "geolocation=(self), camera=(self), microphone=()");
+    set(
+        header::HeaderName::from_static("permissions-policy"),
+        "geolocation=(self), camera=(self), microphone=()",
+    );
     set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
     if site.settings.https() {

@@ -39,7 +39,8 @@ pub async fn live(
     Query(from): Query<From>,
     headers: HeaderMap,
 ) -> Response {
-    let (Some(Extension(visitor)), Some(Extension(SessionKey(session)))) = (visitor, session) else {
+    let (Some(Extension(visitor)), Some(Extension(SessionKey(session)))) = (visitor, session)
+    else {
         return StatusCode::UNAUTHORIZED.into_response();
     };
     let own = Target { org: visitor.actor.org.as_ref(), district: visitor.actor.district };

@@ -64,7 +64,8 @@ fn draw(collection: &Collection) -> String {
             let n = outer.len() as f64;
             let mid = outer.iter().fold([0.0, 0.0], |m, p| [m[0] + p[0] / n, m[1] + p[1] / n]);
             let (x, y) = project(mid);
-            let _ = write!(names, "<text x=\"{x:.0}\" y=\"{y:.0}\">{}</text>", feature.properties.name);
+            let _ =
+                write!(names, "<text x=\"{x:.0}\" y=\"{y:.0}\">{}</text>", feature.properties.name);
         }
     }
     let _ = write!(

@@ -45,15 +45,10 @@ pub fn router(site: Site, extras: Extras) -> Router {
     let routes = generate_route_list(App);
     let desks = site.desks();
     let pages = Router::new()
-        .leptos_routes_with_context(
-            &options,
-            routes,
-            move || provide_context(desks.clone()),
-            {
-                let options = options.clone();
-                move || shell(options.clone())
-            },
-        )
+        .leptos_routes_with_context(&options, routes, move || provide_context(desks.clone()), {
+            let options = options.clone();
+            move || shell(options.clone())
+        })
         .fallback(leptos_axum::file_and_error_handler_with_context::<LeptosOptions, _>(
             {
                 let desks = site.desks();
@@ -77,14 +72,15 @@ pub fn router(site: Site, extras: Extras) -> Router {
         .with_state(site.clone())
         .layer(Extension(Closing(extras.closing)));
     if let Some(clock) = extras.test_clock {
-        own = own.route("/test/clock/{ms}", post(move |Path(ms): Path<i64>| async move {
-            clock.advance_ms(ms);
-        }));
+        own = own.route(
+            "/test/clock/{ms}",
+            post(move |Path(ms): Path<i64>| async move {
+                clock.advance_ms(ms);
+            }),
+        );
     }
 
-    let small = SizeAbove::new(512)
-        .and(NotForContentType::SSE)
-        .and(NotForContentType::IMAGES);
+    let small = SizeAbove::new(512).and(NotForContentType::SSE).and(NotForContentType::IMAGES);
     Router::new()
         .nest("/pkg", pkg)
         .merge(own)
@@ -101,9 +97,7 @@ pub fn router(site: Site, extras: Extras) -> Router {
 /// Names in `/pkg` carry no hash, so browsers ask each time whether they changed.
 async fn revalidate(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
     let mut response = next.run(request).await;
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     response
 }
 
@@ -119,10 +113,7 @@ async fn ready(State(site): State<Site>) -> Response {
 
 async fn districts() -> impl IntoResponse {
     (
-        [
-            (header::CONTENT_TYPE, "image/svg+xml"),
-            (header::CACHE_CONTROL, "public, max-age=86400"),
-        ],
+        [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")],
         map::districts(),
     )
 }

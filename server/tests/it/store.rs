@@ -51,7 +51,8 @@ async fn an_act_is_numbered_mirrored_and_chained() {
     assert_eq!((change.version, change.fields.len()), (2, 1));
     let (before, after) = &change.fields["/name"];
     assert_eq!((before.as_str(), after.as_str()), (Some("利州区水利局"), Some("利州区水务局")));
-    let verified = store.verify_journal(Some(entries[1].1)).await.expect("readable").expect("whole");
+    let verified =
+        store.verify_journal(Some(entries[1].1)).await.expect("readable").expect("whole");
     assert_eq!(verified.entries, 3);
 }
 
