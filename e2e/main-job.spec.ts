@@ -91,7 +91,9 @@ test("从上报到公示，第一支队伍拒绝，第二支出动", async ({ pa
   await expect(page.getByRole("heading", { name: "可派队伍", exact: true })).toBeVisible();
   await audit();
   await picture(page, "candidates");
-  const [all, fit, out] = (await page.getByText(/可派 \d+ · 不可派 \d+ · 共 \d+/).innerText()).match(/\d+/g)!.map(Number).sort((a, b) => b - a);
+  // Nobody is silently left out.
+  const counts = await page.getByText(/可派 \d+ · 不可派 \d+ · 共 \d+/).innerText();
+  const [fit, out, all] = counts.match(/可派 (\d+) · 不可派 (\d+) · 共 (\d+)/)!.slice(1).map(Number);
   expect(fit + out).toBe(all);
   await page.getByLabel("下令人及职务").fill("王志远 指挥长");
   await page.getByLabel("为什么不抽签").fill("有人受困，到场时间决定救援成败。");

@@ -91,7 +91,7 @@ pub fn merit<'a>(
             count += 1;
         }
     }
-    if count == 0 { start } else { u32::try_from(sum / count).unwrap_or(u32::MAX) }
+    sum.checked_div(count).map_or(start, |mean| u32::try_from(mean).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]

@@ -80,6 +80,7 @@ pub struct Selection {
 /// How teams are chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "way", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "few exist, each inside one Selection")]
 pub enum Mode {
     /// 就近直接指定
     Nearest {

@@ -41,7 +41,10 @@ pub const ACCOUNTS: &[(&str, &str, Role, &str)] = &[
     ("firm04", "值班一组", Role::Contractor, "firm-04"),
 ];
 
-const OFFICES: &[(&str, OrgKind, &str, Option<District>, &[Industry])] = &[
+/// Key, kind, name, district, trades that it answers for.
+type Office = (&'static str, OrgKind, &'static str, Option<District>, &'static [Industry]);
+
+const OFFICES: &[Office] = &[
     ("fgw", OrgKind::Commission, "市发展改革委", None, &[]),
     ("jtj", OrgKind::Department, "市交通运输局", None, &[Industry::Highway]),
     ("slj", OrgKind::Department, "市水利局", None, &[Industry::Water]),
@@ -217,7 +220,16 @@ async fn firm(
     let body = format!("91{}MA62{n:05}", district.on_map().code().unwrap_or("510802"));
     let uscc = Uscc::with_check(&body).map_err(|e| StoreFault::Invalid(e.to_string()))?;
     let id = format!("firm-{n:02}");
-    let category = Category { industry, discipline: Discipline::Works };
+    // Trades that lie close: whoever holds slopes also clears roads.
+    let second = match industry {
+        Industry::Geohazard => Some((Industry::Highway, "公路路基工程专业承包")),
+        Industry::Urban => Some((Industry::Lifeline, "输变电工程专业承包")),
+        _ => None,
+    };
+    let trades: Vec<(Category, &str)> = std::iter::once((industry, qualification))
+        .chain(second)
+        .map(|(industry, name)| (Category { industry, discipline: Discipline::Works }, name))
+        .collect();
     let mut changes = Changes::new();
 
     changes.create(&Org {
@@ -255,15 +267,19 @@ async fn firm(
         contacts,
         certificates: Some(Certificates {
             licence: Some(paper(format!("（川）JZ安许证字〔2025〕{n:06}"), licence_until)),
-            qualifications: vec![Qualification {
-                category,
-                name: qualification.into(),
-                level: ["一级", "二级", "三级"][n % 3].into(),
-                paper: paper(format!("D351{n:06}"), today.plus(900)),
-            }],
+            qualifications: trades
+                .iter()
+                .enumerate()
+                .map(|(i, (category, name))| Qualification {
+                    category: *category,
+                    name: (*name).into(),
+                    level: ["一级", "二级", "三级"][n % 3].into(),
+                    paper: paper(format!("D351{:06}", n * 10 + i), today.plus(900)),
+                })
+                .collect(),
         }),
         service: Some(Service {
-            categories: vec![category],
+            categories: trades.iter().map(|(category, _)| *category).collect(),
             districts,
             answer: Minutes(15),
             arrive: Minutes(120),
@@ -273,20 +289,22 @@ async fn firm(
 
     let since = Moment::at(today.minus(300), 9, 0);
     let until = today.plus(400);
-    changes.create(&Membership {
-        id: key(&format!("m-{n:02}")),
-        contractor: key(&id),
-        category,
-        stage: match n {
-            21 => {
-                InPool::Suspended { since, reason: "安全生产许可证被暂扣".into(), until }
-            }
-            25 => InPool::Published { since: now, until: Moment::end_of(today.plus(7)) },
-            29 => InPool::Applied { since: now },
-            _ => InPool::Listed { since, until },
-        },
-        objections: vec![],
-    })?;
+    for (i, (category, _)) in trades.iter().enumerate() {
+        changes.create(&Membership {
+            id: key(&format!("m-{n:02}-{}", i + 1)),
+            contractor: key(&id),
+            category: *category,
+            stage: match n {
+                21 => InPool::Suspended {
+                    since, reason: "安全生产许可证被暂扣".into(), until
+                },
+                25 => InPool::Published { since: now, until: Moment::end_of(today.plus(7)) },
+                29 => InPool::Applied { since: now },
+                _ => InPool::Listed { since, until },
+            },
+            objections: vec![],
+        })?;
+    }
 
     let teams = if n <= SECOND_TEAMS { 2 } else { 1 };
     for t in 1..=teams {

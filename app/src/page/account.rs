@@ -6,6 +6,7 @@ use crate::part::field::{Field, summary};
 use crate::part::{Token, Trouble, form, me, outcome};
 use leptos::either::Either;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 use leptos_meta::Title;
 use model::Faults;
 
@@ -20,10 +21,13 @@ pub fn SignIn() -> impl IntoView {
         <div class="page narrow">
             <h1>"登录"</h1>
             {outcome(action.value())}
-            {form!(action, "card pad form", {Field::new("login", "账号").input(&none, "")}
+            // A plain form: the whole page is read anew, as whoever it is then.
+            <form method="post" action=SignInAction::url() class="card pad form">
+                {Field::new("login", "账号").input(&none, "")}
                 {Field::new("password", "口令").kind("password").input(&none, "")}
                 <input type="hidden" name="form[next]" value=next/>
-                <button>"登录"</button>)}
+                <button>"登录"</button>
+            </form>
             <p class="small soft">"忘记口令请联系本单位管理员。公众上报险情、查看公示不需要账号。"</p>
         </div>
     }
@@ -35,7 +39,7 @@ pub fn Account() -> impl IntoView {
     let draft = draft_key();
     let done = query("done");
     let me = me();
-    let form = Resource::new(move || draft.get(), |id| api::refused::<PasswordForm>(id));
+    let form = Resource::new(move || draft.get(), api::refused::<PasswordForm>);
     let action = ServerAction::<ChangePassword>::new();
     view! {
         <Title text="账号"/>

@@ -147,7 +147,7 @@ fn map(board: &Board) -> impl IntoView + use<> {
         })
         .collect_view();
     view! {
-        <svg viewBox=format!("0 0 {} {}", MAP.0, MAP.1) role="img" aria-label="全市险情与队伍分布示意图">
+        <svg viewBox=format!("0 0 {} {}", MAP.0, MAP.1) role="group" aria-label="全市险情与队伍分布示意图">
             <image href="/map/districts.svg" width=MAP.0.to_string() height=MAP.1.to_string()/>
             {teams}
             {dangers}

@@ -53,7 +53,9 @@ fn shown<T, V: IntoView>(
 ) -> Either<V, impl IntoView> {
     match answer {
         Ok(value) => Either::Left(view(value)),
-        Err(error) => Either::Right(view! { <div class="page"><Trouble error/></div> }),
+        Err(error) => {
+            Either::Right(view! { <div class="page"><h1>"现在不能显示"</h1><Trouble error/></div> })
+        }
     }
 }
 

@@ -19,6 +19,7 @@ use crate::api::{ApiError, Fact, LogLine, SignOut, Visitor};
 use crate::text;
 use leptos::either::Either;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 
 /// The visitor, asked for once a page.
 #[derive(Clone, Copy)]
@@ -107,14 +108,13 @@ pub fn log(lines: Vec<LogLine>) -> impl IntoView {
 #[component]
 pub fn TopBar() -> impl IntoView {
     let me = me();
-    let leave = ServerAction::<SignOut>::new();
     view! {
         <header class="bar">
             <a class="brand" href="/">"绿通"</a>
             <Suspense>
                 {move || Suspend::new(async move {
                     match me.get().await {
-                        Some(visitor) => Either::Left(signed_in_bar(visitor, leave)),
+                        Some(visitor) => Either::Left(signed_in_bar(visitor)),
                         None => Either::Right(public_bar()),
                     }
                 })}
@@ -134,7 +134,7 @@ fn public_bar() -> impl IntoView {
     }
 }
 
-fn signed_in_bar(visitor: Visitor, leave: ServerAction<SignOut>) -> impl IntoView {
+fn signed_in_bar(visitor: Visitor) -> impl IntoView {
     use model::Errand;
     let may = |errand| visitor.may(errand);
     let links = [
@@ -145,7 +145,6 @@ fn signed_in_bar(visitor: Visitor, leave: ServerAction<SignOut>) -> impl IntoVie
         (true, "/publicity", "公示"),
         (may(Errand::JournalRead), "/journal", "日志"),
     ];
-    let token = visitor.form_token.clone();
     view! {
         <nav aria-label="主导航">
             {links
@@ -156,8 +155,11 @@ fn signed_in_bar(visitor: Visitor, leave: ServerAction<SignOut>) -> impl IntoVie
         </nav>
         <span class="end">
             <a href="/account">{format!("{} · {}", visitor.name, visitor.org_name)}</a>
-            {form!(leave, "", <input type="hidden" name="token" value=token/>
-                <button class="plain-button">"退出"</button>)}
+            // A plain form: the whole page is read anew, as the public.
+            <form method="post" action=SignOut::url()>
+                <input type="hidden" name="token" value=visitor.form_token/>
+                <button class="plain-button">"退出"</button>
+            </form>
         </span>
     }
 }

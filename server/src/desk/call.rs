@@ -1,6 +1,6 @@
 //! Choosing teams and calling them: the duty desk's side.
 
-use super::views::{call_view, calls_of, candidate, card, tally, unfit};
+use super::views::{calls_of, candidate, card, tally, unfit};
 use crate::chance;
 use crate::records::{Notice, NoticeState};
 use crate::site::{Site, broken, seal};
@@ -208,7 +208,11 @@ impl Site {
             match self.store.commit(changes, done, now).await {
                 Ok(_) => return Ok(()),
                 // The substitute was taken at this very moment: try the next one.
-                Err(StoreFault::Taken { .. }) => self.store.catch_up().await.map_err(broken)?,
+                Err(StoreFault::Taken { .. })
+                    if matches!(next.state, State::Declined | State::Lapsed) =>
+                {
+                    self.store.catch_up().await.map_err(broken)?;
+                }
                 Err(fault) => return Err(broken(fault)),
             }
         }
@@ -534,7 +538,6 @@ impl CallDesk for Site {
 impl Site {
     /// Reads the call form against the slate as it is now: the order of teams, or
     /// what is wrong with the form.
-    #[expect(clippy::type_complexity, reason = "two ways to fail, told apart")]
     fn read_call(
         &self,
         mirror: &Mirror,
@@ -568,15 +571,5 @@ impl Site {
         let mut order = vec![team.clone()];
         order.extend(fit.into_iter().filter(|t| *t != team));
         Ok(Ok((order, Mode::Nearest { commander, reason, override_reason: overridden })))
-    }
-
-    /// A call as this visitor may see it, by key.
-    pub(super) fn view_call(
-        &self,
-        mirror: &Mirror,
-        by: &Visitor,
-        d: &Dispatch,
-    ) -> Answer<app::api::CallView> {
-        call_view(self, mirror, by, d).ok_or(ApiError::NotFound)
     }
 }

@@ -277,7 +277,7 @@ fn timeline(mirror: &Mirror, e: &Emergency) -> Vec<LogLine> {
             lines.push(LogLine { note, ..line });
         }
     }
-    lines.sort_by(|a, b| b.at.cmp(&a.at));
+    lines.sort_by_key(|line| std::cmp::Reverse(line.at));
     lines
 }
 

@@ -151,7 +151,9 @@ impl MissionDesk for Site {
     async fn call(&self, by: &Visitor, id: &DispatchId) -> Answer<CallPage> {
         let (call, case) = self.call_of(id)?;
         // The team's own firm, or whoever may read the case.
-        if self.permit_call(by, Errand::MissionReport, &call).is_err() {
+        let firm = self.read().contractors.get(call.contractor.as_str()).map(|c| c.org.clone());
+        let own = Target { org: firm.as_ref(), district: None };
+        if model::permit(&by.actor, Errand::MissionReport, own).is_err() {
             self.permit_case(by, Errand::EmergencyRead, &case)?;
         }
         self.call_page(by, &call)

@@ -1,9 +1,9 @@
 //! Signing in and out, passwords, drafts.
 
+use crate::chance;
 use crate::people::{Account, Draft, Session};
 use crate::site::{Site, broken, seal};
 use crate::store::{Act, Changes, Kept, Table};
-use crate::{chance, site};
 use app::api::desk::{Answer, NewSession, PeopleDesk};
 use app::api::{ApiError, PasswordForm, SignInForm, Visitor};
 use argon2::Argon2;
@@ -236,7 +236,7 @@ impl PeopleDesk for Site {
             .await
             .map_err(|_| ApiError::Broken { ticket: "hash".into() })?;
         let mut changes = Changes::new();
-        let password = site::seal(&mut changes, &hash);
+        let password = seal(&mut changes, &hash);
         let next = Account { password, must_change: false, ..(*account.value).clone() };
         changes.update(&account, &next).map_err(broken)?;
         let act = Act::new(&by.actor, Errand::PasswordChange, Table::Account, id.as_str());

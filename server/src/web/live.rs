@@ -9,7 +9,7 @@ use crate::site::Site;
 use app::api::Visitor;
 use axum::Extension;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::stream;
@@ -53,7 +53,7 @@ pub async fn live(
     let heartbeat = KeepAlive::new().interval(Duration::from_secs(15)).text("还在");
     let mut response =
         Sse::new(stream::unfold(feed, Feed::next)).keep_alive(heartbeat).into_response();
-    response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
+    response.headers_mut().insert("x-accel-buffering", HeaderValue::from_static("no"));
     response
 }
 
