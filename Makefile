@@ -43,11 +43,12 @@ lint: ## rustfmt and clippy, warnings are errors
 	cargo clippy $(SERVER) --all-targets -- -D warnings
 
 unit: ## all Rust tests
+	@.ci/setup test
 	cargo test $(PURE)
 	cargo test $(SERVER)
 
 e2e: setup front server ## browser tests, with and without script
-	@.ci/setup e2e
+	@.ci/setup test
 	cd e2e && LUTONG_BIN=$(LUTONG) npx playwright test $(E2E)
 
 dist: setup ## the front end as it is shipped, small and pre-compressed, and a release server

@@ -69,7 +69,9 @@ impl From<surrealdb::Error> for StoreFault {
             && message.contains("already contains")
         {
             let index = rest.split('`').next().unwrap_or_default().to_owned();
-            let holder = message.rsplit('`').nth(1).unwrap_or_default().to_owned();
+            // `dispatch:` and the key, which is itself quoted where it holds a hyphen.
+            let holder = message.split("with record `").nth(1).unwrap_or_default();
+            let holder = holder.replace(['`', '⟨', '⟩'], "").trim_end_matches('.').to_owned();
             return Self::Taken { index, holder };
         }
         match e.details() {

@@ -65,11 +65,25 @@ impl Store {
         }
         db.use_ns("lutong").use_db("lutong").await?;
         schema::migrate(&db).await?;
+        Self::over(db).await
+    }
+
+    async fn over(db: Surreal<Any>) -> Result<Self, StoreFault> {
         let mirror = mirror::load(&db).await?;
         let (seq, _) = watch::channel(mirror.head.seq);
         Ok(Self {
             inner: Arc::new(Inner { db, writer: Mutex::new(()), mirror: RwLock::new(mirror), seq }),
         })
+    }
+
+    /// Another store over the same database, with a writer and a mirror of its own:
+    /// what a second process would be.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreFault`] when the database does not answer.
+    pub async fn beside(&self) -> Result<Self, StoreFault> {
+        Self::over(self.inner.db.clone()).await
     }
 
     /// The records as of the last entry that this process has seen. Never held

@@ -1,3 +1,8 @@
 //! The server's tests: one program, so that SurrealDB links once.
 
+mod durability;
+mod http;
+mod race;
+mod shape;
+mod site;
 mod store;

@@ -1,0 +1,82 @@
+//! The shape of the house, kept by a test where that is easy.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn sources(dir: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![root().join(dir)];
+    while let Some(dir) = open.pop() {
+        for entry in fs::read_dir(&dir).expect("a folder").map_while(Result::ok) {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = fs::read_to_string(&path).expect("text");
+                found.push((path, text));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_pure_crates_have_no_effects() {
+    for name in ["model", "policies", "pool"] {
+        let manifest =
+            fs::read_to_string(root().join(name).join("Cargo.toml")).expect("a manifest");
+        for effect in ["tokio", "axum", "leptos", "surrealdb", "rand", "getrandom", "reqwest"] {
+            assert!(!manifest.contains(effect), "{name} depends on {effect}");
+        }
+        for (path, text) in sources(&format!("{name}/src")) {
+            for effect in ["std::fs", "std::env", "std::time", "std::thread", "Utc::now"] {
+                assert!(!text.contains(effect), "{} uses {effect}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn policies_and_pool_do_not_know_each_other() {
+    for (name, other) in [("policies", "pool"), ("pool", "policies")] {
+        let manifest =
+            fs::read_to_string(root().join(name).join("Cargo.toml")).expect("a manifest");
+        assert!(!manifest.contains(&format!("{other}.workspace")), "{name} knows {other}");
+    }
+}
+
+#[test]
+fn only_the_store_knows_surrealdb() {
+    let outside = sources("server/src").into_iter().chain(sources("app/src"));
+    for (path, text) in outside.filter(|(path, _)| !path.to_string_lossy().contains("/store/")) {
+        let names = text.contains("surrealdb::") || text.contains("use surrealdb");
+        assert!(!names, "{} names surrealdb", path.display());
+    }
+}
+
+/// `Store::commit` is the only writer outside migrations.
+#[test]
+fn only_commit_writes() {
+    for (path, text) in sources("server/src/store") {
+        let file = path.file_name().map(|f| f.to_string_lossy().into_owned()).unwrap_or_default();
+        if file == "commit.rs" || file == "schema.rs" {
+            continue;
+        }
+        for word in ["CREATE ", "UPDATE ", "UPSERT ", "INSERT ", "DELETE ", "RELATE ", "REMOVE "] {
+            assert!(!text.contains(word), "{} says {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn nothing_of_this_machine_is_written_down() {
+    for dir in ["model", "policies", "pool", "app", "server"] {
+        for (path, text) in sources(&format!("{dir}/src")) {
+            assert!(!text.contains("/home/") && !text.contains("/root/"), "{}", path.display());
+        }
+    }
+}
