@@ -98,7 +98,12 @@ test("从上报到公示，第一支队伍拒绝，第二支出动", async ({ pa
   await page.getByLabel("下令人及职务").fill("王志远 指挥长");
   await page.getByLabel("为什么不抽签").fill("有人受困，到场时间决定救援成败。");
   await page.getByRole("button", { name: "发出调度" }).click();
-  await expect(page.getByText("待应答")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "调度", exact: true })).toBeVisible();
+  // The receipt comes a moment later: a living page shows it by itself.
+  await expect(async () => {
+    if (javaScriptEnabled === false) await page.goto(caseUrl);
+    await expect(page.getByText("待应答")).toBeVisible({ timeout: 2000 });
+  }).toPass();
   if (board) await expect(board.getByText("待应答").first()).toBeVisible();
 
   // The first team's firm can't go; the substitute is called by itself.

@@ -26,10 +26,10 @@ export default defineConfig({
   testDir: ".",
   forbidOnly: !!process.env.CI,
   workers: 1,
-  timeout: 120_000,
+  timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
-  use: { trace: "retain-on-failure" },
+  use: { trace: "retain-on-failure", actionTimeout: 15_000 },
   projects: [
     { name: "live", use: chromium },
     // The same journeys in a browser that runs no script: forms alone must do.

@@ -3,6 +3,8 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test as base } from "@playwright/test";
 import { spawn } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 
 /** The morning on which every journey begins. */
@@ -20,15 +22,65 @@ type Help = {
   quiet: void;
 };
 
-type Site = { site: string };
+/** A short message as the stand-in gateway took it. */
+export type Message = { id: string; to: string; text: string };
+
+/** A stand-in for the SMS gateway: keeps messages and sends receipts. */
+type Gateway = {
+  url: string;
+  messages: Message[];
+  /** Messages from now on arrive (`true`) or do not. */
+  arrive: boolean;
+  receiptsTo: (site: string) => void;
+  close: () => void;
+};
+
+type Site = { site: string; gateway: Gateway };
+
+const GATEWAY_KEY = "stand-in";
 
 export const test = base.extend<Help, Site>({
-  site: [
+  gateway: [
     async ({}, use) => {
+      let site = "";
+      const gateway: Gateway = {
+        url: "",
+        messages: [],
+        arrive: true,
+        receiptsTo: (address) => (site = address),
+        close: () => server.close(),
+      };
+      const server = createServer((request, response) => {
+        let body = "";
+        request.on("data", (part) => (body += part));
+        request.on("end", async () => {
+          const message = JSON.parse(body) as Message;
+          gateway.messages.push(message);
+          const failed = gateway.arrive ? "" : `&failed=${encodeURIComponent("关机")}`;
+          response.setHeader("content-type", "application/json");
+          response.end(JSON.stringify({ id: `gw-${message.id}` }));
+          // The receipt comes after the answer, as from a real gateway.
+          const headers = { authorization: `Bearer ${GATEWAY_KEY}` };
+          for (let again = 0; again < 20; again++) {
+            const done = await fetch(`${site}/gateway/receipt?id=${message.id}${failed}`, { method: "POST", headers });
+            if (done.ok) break;
+          }
+        });
+      });
+      await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+      gateway.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+      await use(gateway);
+      gateway.close();
+    },
+    { scope: "worker" },
+  ],
+  site: [
+    async ({ gateway }, use) => {
       const program = process.env.LUTONG_BIN;
       if (!program) throw new Error("LUTONG_BIN names the server's program: use `make e2e`");
       const flags = ["--db", "mem://", "serve", "--demo", "--listen", "127.0.0.1:0", "--site", "../dist"];
-      const server = spawn(program, [...flags, "--test-clock", MORNING], {
+      const messages = ["--gateway", gateway.url, "--gateway-key", GATEWAY_KEY];
+      const server = spawn(program, [...flags, ...messages, "--test-clock", MORNING], {
         stdio: ["ignore", "pipe", "inherit"],
         env: { ...process.env, LUTONG_LOG: process.env.LUTONG_LOG ?? "warn" },
       });
@@ -39,6 +91,7 @@ export const test = base.extend<Help, Site>({
           if (url) found(url[0]);
         });
       });
+      gateway.receiptsTo(address);
       await use(address);
       const gone = new Promise((done) => server.once("exit", done));
       server.kill("SIGTERM");
@@ -88,6 +141,16 @@ export const test = base.extend<Help, Site>({
 /** Waits until the page is awake; at once where there is no script. */
 export async function awake(page: Page, javaScriptEnabled: boolean | undefined) {
   if (javaScriptEnabled !== false) await expect(page.locator("html[data-hydrated]")).toBeAttached();
+}
+
+/** The link in the newest message, and who it was sent to. */
+export async function newestMessage(gateway: { messages: Message[] }, count: number) {
+  await expect.poll(() => gateway.messages.length).toBeGreaterThanOrEqual(count);
+  const message = gateway.messages.at(-1)!;
+  const link = message.text.match(/\/go\/[0-9a-f]{64}/)![0];
+  // The demonstration city numbers its firms' telephones.
+  const firm = Math.floor((Number(message.to) - 13839260000) / 10);
+  return { ...message, link, firm: `firm${String(firm).padStart(2, "0")}` };
 }
 
 /** A picture for the README and for whoever reviews the look. */

@@ -81,6 +81,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/emergencies") view=page::Emergencies ssr=SsrMode::Async/>
                     <Route path=path!("/emergencies/:id") view=page::EmergencyWhole ssr=SsrMode::Async/>
                     <Route path=path!("/emergencies/:id/candidates") view=page::Candidates ssr=SsrMode::Async/>
+                    <Route path=path!("/draws/:id") view=page::Draw ssr=SsrMode::Async/>
                     <Route path=path!("/missions") view=page::Missions ssr=SsrMode::Async/>
                     <Route path=path!("/missions/:id") view=page::Mission ssr=SsrMode::Async/>
                     <Route path=path!("/go/:token") view=page::ByLink ssr=SsrMode::Async/>

@@ -3,6 +3,7 @@
 
 use crate::api::ApiError;
 use model::{Fault, UsccFault};
+use pool::draw::Mismatch;
 use pool::selection::DrawFault;
 use pool::{dispatch, emergency, membership};
 
@@ -28,6 +29,11 @@ pub fn error(error: &ApiError) -> String {
         ApiError::Membership(refusal) => membership_refusal(refusal),
         ApiError::Draw(fault) => draw(*fault).into(),
         ApiError::NotACandidate => "该队伍不在可派名单内，请刷新名单后重选。".into(),
+        ApiError::TooFew { least } => {
+            format!(
+                "可派队伍不足 {least} 支，不抽签。可放宽到场时限，或由指挥长就近指定并写明理由。"
+            )
+        }
         ApiError::NoCandidate => "没有可派的队伍。可放宽到场时限，或请求邻县、省级支援。".into(),
         ApiError::Unreachable => "网络不通，请检查信号后重试；已填内容仍在页面上。".into(),
         ApiError::Broken { ticket } => format!("系统出错，请稍后再试。报障编号：{ticket}"),
@@ -95,6 +101,20 @@ fn draw(fault: DrawFault) -> &'static str {
         DrawFault::NotCommitted => "双方都提交承诺后才能公布随机数。",
         DrawFault::WrongNonce => "公布的随机数与承诺不符。",
         DrawFault::TooLate => "公布随机数的时限已过，本轮作废。",
+    }
+}
+
+/// What does not match in a published draw.
+pub fn mismatch(mismatch: Mismatch) -> &'static str {
+    match mismatch {
+        Mismatch::Algorithm => "抽取程序版本不符",
+        Mismatch::List => "候选名单与公布的散列不符",
+        Mismatch::Operator => "操作方的随机数与事先承诺不符",
+        Mismatch::Witness => "监督方的随机数与事先承诺不符",
+        Mismatch::SameOrg => "双方来自同一单位",
+        Mismatch::Seed => "种子推算不出",
+        Mismatch::Entrants => "参加抽取的队伍与名单不符",
+        Mismatch::Order => "抽取顺序推算不出",
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::canon::{self, CanonFault, Seal};
 use crate::draw::{self, Pledge, Record};
 use crate::slate::{self, Ask, Member, Slate};
-use model::{AccountId, EmergencyId, Moment, OrgId, SelectionId, TeamId};
+use model::{AccountId, EmergencyId, Moment, OrgId, Personal, SelectionId, TeamId};
 use serde::{Deserialize, Serialize};
 
 /// A judgement with everything that it was judged from.
@@ -121,8 +121,9 @@ pub struct Lot {
     pub at: Moment,
     /// To what.
     pub commitment: Seal,
-    /// Who kept the number until it was shown: the browser, or the system.
-    pub kept_by_system: bool,
+    /// Where the system keeps the number for them until they show it; none when
+    /// their own browser keeps it.
+    pub kept: Option<Personal>,
     /// The number, once shown.
     pub nonce: Option<Seal>,
 }

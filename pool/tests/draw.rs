@@ -88,7 +88,7 @@ fn lot(selection: &Selection, who: &str, org: &str, nonce: Seal) -> Lot {
         org_name: org.to_owned(),
         at: now(),
         commitment: draw::commitment(&selection.id, selection.list_hash, nonce),
-        kept_by_system: false,
+        kept: None,
         nonce: None,
     }
 }

@@ -35,11 +35,10 @@ pub const ACCOUNTS: &[(&str, &str, Role, &str)] = &[
     ("owner", "孙涛", Role::Owner, "gljt"),
     ("supervisor", "胡正", Role::Supervisor, "jwjw"),
     ("qingchuan", "何军", Role::County, "qcx"),
-    ("firm01", "值班一组", Role::Contractor, "firm-01"),
-    ("firm02", "值班一组", Role::Contractor, "firm-02"),
-    ("firm03", "值班一组", Role::Contractor, "firm-03"),
-    ("firm04", "值班一组", Role::Contractor, "firm-04"),
 ];
+
+/// Firms sign in as `firm01`, `firm02`, …
+pub const FIRM_ACCOUNTS: &str = "firm01 … firm40";
 
 /// Key, kind, name, district, trades that it answers for.
 type Office = (&'static str, OrgKind, &'static str, Option<District>, &'static [Industry]);
@@ -178,12 +177,17 @@ async fn accounts(store: &Store, now: Moment) -> Result<(), StoreFault> {
     // One hash for all: the password is the same, and printed.
     let hash = hash_password(PASSWORD);
     let mut changes = Changes::new();
-    for (login, name, role, org) in ACCOUNTS {
+    let firms: Vec<(String, String)> =
+        (1..=FIRMS).map(|n| (format!("firm{n:02}"), format!("firm-{n:02}"))).collect();
+    let firms = firms
+        .iter()
+        .map(|(login, org)| (login.as_str(), "值班一组", Role::Contractor, org.as_str()));
+    for (login, name, role, org) in ACCOUNTS.iter().copied().chain(firms) {
         let account = Account {
             id: key(&format!("a-{login}")),
-            login: (*login).into(),
+            login: login.into(),
             name: seal(&mut changes, name),
-            role: *role,
+            role,
             org: key(org),
             password: seal(&mut changes, &hash),
             must_change: false,

@@ -205,4 +205,5 @@ fn print_accounts() {
     for (login, name, role, _) in demo::ACCOUNTS {
         println!("  {login:<14} {} {name}", role.name());
     }
+    println!("  {} {}", demo::FIRM_ACCOUNTS, model::Role::Contractor.name());
 }

@@ -50,6 +50,7 @@ impl Site {
             people: Arc::new(self.clone()),
             emergencies: Arc::new(self.clone()),
             calls: Arc::new(self.clone()),
+            draws: Arc::new(self.clone()),
             missions: Arc::new(self.clone()),
             public: Arc::new(self.clone()),
         }

@@ -6,7 +6,7 @@
 use super::*;
 use async_trait::async_trait;
 use leptos::prelude::use_context;
-use model::{DispatchId, DraftId, EmergencyId, PublicationId, TeamId};
+use model::{DispatchId, DraftId, EmergencyId, PublicationId, SelectionId, TeamId};
 use std::sync::Arc;
 
 /// What every desk answers with.
@@ -21,6 +21,8 @@ pub struct Desks {
     pub emergencies: Arc<dyn EmergencyDesk>,
     /// Choosing and calling teams.
     pub calls: Arc<dyn CallDesk>,
+    /// Drawing lots.
+    pub draws: Arc<dyn DrawDesk>,
     /// The team's side.
     pub missions: Arc<dyn MissionDesk>,
     /// What everybody may see, and the journal.
@@ -110,6 +112,25 @@ pub trait CallDesk: Send + Sync {
     ) -> Answer<()>;
     /// Scores a mission.
     async fn evaluate(&self, by: &Visitor, id: &DispatchId, form: EvaluateForm) -> Answer<()>;
+}
+
+/// Drawing lots.
+#[async_trait]
+pub trait DrawDesk: Send + Sync {
+    /// Freezes the list and opens a round.
+    async fn open(
+        &self,
+        by: &Visitor,
+        id: &EmergencyId,
+        draw: &str,
+        widen: bool,
+    ) -> Answer<SelectionId>;
+    /// A draw, as far as it has come; for everybody once it is over.
+    async fn page(&self, by: &Visitor, id: &SelectionId) -> Answer<DrawPage>;
+    /// Commits to a number.
+    async fn commit(&self, by: &Visitor, id: &SelectionId) -> Answer<()>;
+    /// Shows the number; the second one draws, and calls the first team.
+    async fn reveal(&self, by: &Visitor, id: &SelectionId) -> Answer<()>;
 }
 
 /// The team's side.

@@ -67,6 +67,12 @@ pub enum ApiError {
     /// That team is not among those that may go.
     #[error("not a candidate")]
     NotACandidate,
+    /// Too few to draw lots among.
+    #[error("fewer than {least} candidates")]
+    TooFew {
+        /// The fewest.
+        least: u32,
+    },
     /// Nobody may go.
     #[error("no candidate")]
     NoCandidate,

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "ssr")]
 pub mod desk;
+mod draw;
 mod emergency;
 mod error;
 mod forms;
@@ -10,6 +11,7 @@ mod people;
 mod public;
 mod view;
 
+pub use draw::*;
 pub use emergency::*;
 pub use error::ApiError;
 pub use forms::*;

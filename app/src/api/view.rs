@@ -181,6 +181,8 @@ pub struct EmergencyPage {
     pub timeline: Vec<LogLine>,
     /// Other open reports nearby.
     pub nearby: Vec<EmergencyCard>,
+    /// The entry that this is as of, for those who may follow the journal.
+    pub seq: Option<i64>,
     /// When this page was made.
     pub now: Moment,
 }
@@ -225,6 +227,10 @@ pub struct SlatePage {
     pub tally: Vec<(String, u32)>,
     /// Whether the visitor may call by order.
     pub may_call: bool,
+    /// Whether the visitor may open a draw.
+    pub may_draw: bool,
+    /// A draw that is open: go there.
+    pub open_draw: Option<SelectionId>,
     /// Why the reserve can't be called, if it can't.
     pub no_call: Option<emergency::NoCall>,
     /// The limit on travel, unless lifted.
@@ -235,6 +241,58 @@ pub struct SlatePage {
     pub basis: Vec<String>,
     /// When this page was made.
     pub now: Moment,
+}
+
+/// A draw, as far as it has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawPage {
+    /// Key.
+    pub id: SelectionId,
+    /// The emergency.
+    pub emergency: EmergencyId,
+    /// Its number.
+    pub case: String,
+    /// Its title.
+    pub title: String,
+    /// The round.
+    pub round: u32,
+    /// When the list was frozen.
+    pub frozen: Moment,
+    /// The hash of the frozen list.
+    pub list_hash: String,
+    /// Who can be drawn, in the list's order.
+    pub entrants: Vec<String>,
+    /// Operator and witness.
+    pub parts: Vec<PartView>,
+    /// The last moment for showing the numbers.
+    pub reveal_by: Option<Moment>,
+    /// Whose number was missing, if the round came to nothing.
+    pub void: Option<String>,
+    /// The outcome, by name.
+    pub order: Vec<String>,
+    /// The published record, as JSON, once it is over.
+    pub record: Option<String>,
+    /// What the visitor may do now: `commit`, `reveal`.
+    pub acts: Vec<String>,
+    /// When this page was made.
+    pub now: Moment,
+}
+
+/// One side of a draw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartView {
+    /// `操作方` or `监督方`.
+    pub name: String,
+    /// Which organisation, once it has committed.
+    pub org: Option<String>,
+    /// When it committed.
+    pub committed: Option<Moment>,
+    /// To what.
+    pub commitment: String,
+    /// The number, once shown.
+    pub nonce: Option<String>,
+    /// The system keeps the number for it.
+    pub kept_by_system: bool,
 }
 
 /// The live board.
@@ -352,6 +410,8 @@ pub struct PublicationPage {
     pub sections: Vec<(String, Vec<Fact>)>,
     /// How the choice was made, to check again.
     pub list_hash: String,
+    /// The draw, if it was one.
+    pub draw: Option<SelectionId>,
     /// Whether the choice, judged again just now, comes out the same.
     pub replays: bool,
     /// Teams that could go, and all others with their reasons.

@@ -2,6 +2,7 @@
 
 use super::{loading, shown};
 use crate::api::{self, Board, TeamPin};
+use crate::part::live::follow;
 use crate::part::log;
 use crate::part::state::{emergency_row, ticking};
 use leptos::prelude::*;
@@ -14,7 +15,8 @@ use model::{Place, Urgency};
 pub fn BoardPage() -> impl IntoView {
     let (seen, grow) = signal(0_i64);
     let board = Resource::new(move || seen.get(), |_| api::read_board());
-    follow(board, grow);
+    let after = Signal::derive(move || Some(board.get()?.ok()?.seq));
+    follow(after, grow);
     view! {
         <Title text="指挥台"/>
         <Transition fallback=loading>
@@ -22,38 +24,6 @@ pub fn BoardPage() -> impl IntoView {
         </Transition>
     }
 }
-
-/// Opens the feed at the board's own entry, once there is a board.
-#[cfg(feature = "hydrate")]
-fn follow(board: Resource<Result<Board, api::ApiError>>, grow: WriteSignal<i64>) {
-    use wasm_bindgen::JsCast as _;
-    use wasm_bindgen::closure::Closure;
-    let after = Memo::new(move |before: Option<&Option<i64>>| {
-        // The first board decides where the feed begins; the browser itself takes
-        // it up again from the last event after a break.
-        before.copied().flatten().or_else(|| Some(board.get()?.ok()?.seq))
-    });
-    Effect::new(move |_| {
-        let Some(seq) = after.get() else { return };
-        let Ok(feed) = web_sys::EventSource::new(&format!("/live?after={seq}")) else { return };
-        let heard = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(
-            move |event: web_sys::MessageEvent| {
-                if let Ok(seq) = event.last_event_id().parse() {
-                    grow.set(seq);
-                }
-            },
-        );
-        feed.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        heard.forget();
-        let feed = StoredValue::new_local(feed);
-        on_cleanup(move || {
-            feed.try_with_value(web_sys::EventSource::close);
-        });
-    });
-}
-
-#[cfg(not(feature = "hydrate"))]
-fn follow(_: Resource<Result<Board, api::ApiError>>, _: WriteSignal<i64>) {}
 
 fn content(board: Board) -> impl IntoView {
     let now = ticking(board.now);

@@ -7,6 +7,7 @@ use crate::api::{
     VerifyForm,
 };
 use crate::part::field::{Field, summary};
+use crate::part::live::follow;
 use crate::part::state::{call_state, clock, emergency_row, stage, standing, ticking, urgency};
 use crate::part::{Token, facts, form, log, outcome};
 use crate::text;
@@ -102,9 +103,10 @@ pub fn EmergencyWhole() -> impl IntoView {
             + actions.oral.version().get()
             + actions.determine.version().get()
     };
+    let (seen, grow) = signal(0_i64);
     let page = Resource::new(
-        move || (id.clone(), draft.get(), versions()),
-        |(id, draft, _)| async move {
+        move || (id.clone(), draft.get(), versions(), seen.get()),
+        |(id, draft, ..)| async move {
             let page = api::read_emergency(id.ok_or(ApiError::NotFound)?).await?;
             let draft = match draft {
                 Some(key) => {
@@ -116,6 +118,7 @@ pub fn EmergencyWhole() -> impl IntoView {
             Ok::<_, ApiError>((page, draft))
         },
     );
+    follow(Signal::derive(move || page.get()?.ok()?.0.seq), grow);
     view! {
         <Transition fallback=loading>
             {move || Suspend::new(async move {
@@ -210,8 +213,8 @@ fn forms(page: &EmergencyPage, draft: &Draft, actions: Actions) -> impl IntoView
                 {form!(actions.accept, "form", {summary(faults)}
                     <Token/>
                     <input type="hidden" name="id" value=id.clone()/>
-                    {Field::new("urgency", "紧急程度").select(faults, chosen, urgencies.clone())}
-                    {Field::new("note", "备注").optional().input(faults, &form.note)}
+                    {Field::new("urgency", "紧急程度").of("accept").select(faults, chosen, urgencies.clone())}
+                    {Field::new("note", "备注").of("accept").optional().input(faults, &form.note)}
                     <button>"受理，通知核查"</button>)}
             </section>
         }
@@ -257,7 +260,7 @@ fn forms(page: &EmergencyPage, draft: &Draft, actions: Actions) -> impl IntoView
                     {form!(actions.end, "form", <Token/>
                         <input type="hidden" name="id" value=id.clone()/>
                         <input type="hidden" name="act" value=act/>
-                        {Field::new("reason", "说明").hint(hint).area(faults, &form.reason)}
+                        {Field::new("reason", "说明").of(act).hint(hint).area(faults, &form.reason)}
                         <button class="quiet">{title}</button>)}
                 </details>
             }
@@ -276,11 +279,11 @@ fn verify_form(id: &str, draft: &Draft, actions: Actions) -> impl IntoView + use
             {form!(actions.verify, "form", {summary(faults)}
                 <Token/>
                 <input type="hidden" name="id" value=id.to_owned()/>
-                {Field::new("on_site", "到场时间").kind("datetime-local").input(faults, &form.on_site)}
-                {Field::new("second", "第二核查人").input(faults, &form.second)}
-                {Field::new("remote", "第二人通过视频见证").check(faults, form.remote == "yes")}
-                {Field::new("findings", "核查情况").area(faults, &form.findings)}
-                {Field::new("scope", "特定受损范围").hint("如：K66+280 至 K66+340 路基及上边坡。后续工程只能在此范围内。").area(faults, &form.scope)}
+                {Field::new("on_site", "到场时间").of("verify").kind("datetime-local").input(faults, &form.on_site)}
+                {Field::new("second", "第二核查人").of("verify").input(faults, &form.second)}
+                {Field::new("remote", "第二人通过视频见证").of("verify").check(faults, form.remote == "yes")}
+                {Field::new("findings", "核查情况").of("verify").area(faults, &form.findings)}
+                {Field::new("scope", "特定受损范围").of("verify").hint("如：K66+280 至 K66+340 路基及上边坡。后续工程只能在此范围内。").area(faults, &form.scope)}
                 <button>"提交核查"</button>)}
         </section>
     }
@@ -296,10 +299,10 @@ fn oral_form(id: &str, draft: &Draft, actions: Actions) -> impl IntoView + use<>
             {form!(actions.oral, "form", {summary(faults)}
                 <Token/>
                 <input type="hidden" name="id" value=id.to_owned()/>
-                {Field::new("commander", "下令人及职务").input(faults, &form.commander)}
-                {Field::new("channel", "下令电话或电台").input(faults, &form.channel)}
-                {Field::new("given", "下令时间").kind("datetime-local").input(faults, &form.given)}
-                {Field::new("words", "口头令原话").area(faults, &form.words)}
+                {Field::new("commander", "下令人及职务").of("oral").input(faults, &form.commander)}
+                {Field::new("channel", "下令电话或电台").of("oral").input(faults, &form.channel)}
+                {Field::new("given", "下令时间").of("oral").kind("datetime-local").input(faults, &form.given)}
+                {Field::new("words", "口头令原话").of("oral").area(faults, &form.words)}
                 <button>"记录口头令"</button>)}
         </details>
     }
@@ -352,13 +355,13 @@ fn determine_form(page: &EmergencyPage, draft: &Draft, actions: Actions) -> impl
                     <legend>"参考：他市规定不得按抢险救灾办理的情形，有则勾选"</legend>
                     {references}
                 </fieldset>
-                {Field::new("authority", "认定机关").hint(&page.authority_hint).input(faults, &form.authority)}
-                {Field::new("document", "文号").input(faults, &form.document)}
-                {Field::new("why", "为何不适宜招标（不予认定的，写明理由）").hint("招标投标法第六十六条").area(faults, &form.why)}
-                {Field::new("scope", "工程范围").hint("不得超出核查确认的特定受损范围。").area(faults, &form.scope)}
+                {Field::new("authority", "认定机关").of("determine").hint(&page.authority_hint).input(faults, &form.authority)}
+                {Field::new("document", "文号").of("determine").input(faults, &form.document)}
+                {Field::new("why", "为何不适宜招标（不予认定的，写明理由）").of("determine").hint("招标投标法第六十六条").area(faults, &form.why)}
+                {Field::new("scope", "工程范围").of("determine").hint("不得超出核查确认的特定受损范围。").area(faults, &form.scope)}
                 <div class="pair">
-                    {Field::new("ceiling", "费用上限（万元）").kind("decimal").input(faults, &form.ceiling)}
-                    {Field::new("finish", "计划完工日").kind("date").input(faults, &form.finish)}
+                    {Field::new("ceiling", "费用上限（万元）").of("determine").kind("decimal").input(faults, &form.ceiling)}
+                    {Field::new("finish", "计划完工日").of("determine").kind("date").input(faults, &form.finish)}
                 </div>
                 <p class="actions">
                     <button name="granted" value="yes">"认定为抢险救灾工程"</button>

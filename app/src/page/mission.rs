@@ -96,6 +96,7 @@ fn team_card(
     let choices: Vec<(String, String)> =
         Availability::ALL.iter().map(|a| (a.key().to_owned(), a.name().to_owned())).collect();
     let tone = if team.availability == Availability::Ready { "done" } else { "plain" };
+    let form_id = team.id.to_string();
     let fix = team.fix.map_or("未上报位置，按驻地计算".to_owned(), |(_, at)| {
         format!("位置更新于 {}", at.stamp())
     });
@@ -111,9 +112,9 @@ fn team_card(
                 {team.held_by.map(|held| view! { <p class="small">{format!("执行中：{held}")}</p> })}
                 {form!(action, "form inline", <Token/>
                     <input type="hidden" name="id" value=team.id.to_string()/>
-                    {Field::new("availability", "状态").select(&faults, chosen, choices)}
-                    {Field::new("lon", "经度").kind("decimal").optional().input(&faults, &form.lon)}
-                    {Field::new("lat", "纬度").kind("decimal").optional().input(&faults, &form.lat)}
+                    {Field::new("availability", "状态").of(&form_id).select(&faults, chosen, choices)}
+                    {Field::new("lon", "经度").of(&form_id).kind("decimal").optional().input(&faults, &form.lon)}
+                    {Field::new("lat", "纬度").of(&form_id).kind("decimal").optional().input(&faults, &form.lat)}
                     <button class="quiet">"更新"</button>)}
             </div>
         </section>
@@ -325,11 +326,11 @@ fn acts(page: &CallPage, fields: &str, faults: &Faults, actions: Actions) -> imp
                 <section class="card pad" id=if act == "log" { "log-form" } else { "progress" }>
                     {form!(actions.progress, "form", {hidden()}
                         <input type="hidden" name="form[act]" value=act/>
-                        {(act != "depart").then(|| Field::new("note", "说明").optional().area(faults, &form.note))}
+                        {(act != "depart").then(|| Field::new("note", "说明").of(act).optional().area(faults, &form.note))}
                         {with_place.then(|| view! {
                             <div class="pair">
-                                {Field::new("lon", "经度").kind("decimal").optional().input(faults, &form.lon)}
-                                {Field::new("lat", "纬度").kind("decimal").optional().input(faults, &form.lat)}
+                                {Field::new("lon", "经度").of(act).kind("decimal").optional().input(faults, &form.lon)}
+                                {Field::new("lat", "纬度").of(act).kind("decimal").optional().input(faults, &form.lat)}
                             </div>
                         })}
                         <button class=if act == "log" { "quiet wide" } else { "wide" }>{name}</button>)}
@@ -347,10 +348,10 @@ fn acts(page: &CallPage, fields: &str, faults: &Faults, actions: Actions) -> imp
                 <summary>"电话代答"</summary>
                 {form!(actions.phone, "form", {summary(faults)}
                     {hidden()}
-                    {Field::new("number", "通话号码").kind("tel").input(faults, &form.number)}
-                    {Field::new("spoke_with", "接电话的人").input(faults, &form.spoke_with)}
-                    {Field::new("witness", "在场见证人").input(faults, &form.witness)}
-                    {Field::new("reason", "不能出动的原因").optional().hint("记“不能出动”时必填。").input(faults, &form.reason)}
+                    {Field::new("number", "通话号码").of("phone").kind("tel").input(faults, &form.number)}
+                    {Field::new("spoke_with", "接电话的人").of("phone").input(faults, &form.spoke_with)}
+                    {Field::new("witness", "在场见证人").of("phone").input(faults, &form.witness)}
+                    {Field::new("reason", "不能出动的原因").of("phone").optional().hint("记“不能出动”时必填。").input(faults, &form.reason)}
                     <p class="actions">
                         <button name="form[answer]" value="accept">"代记：接受"</button>
                         <button name="form[answer]" value="decline" class="stop">"代记：不能出动"</button>
@@ -365,7 +366,7 @@ fn acts(page: &CallPage, fields: &str, faults: &Faults, actions: Actions) -> imp
             <details class="card pad" id="recall">
                 <summary>{name}</summary>
                 {form!(actions.recall, "form", {hidden()}
-                    {Field::new("reason", "理由").area(faults, &form.reason)}
+                    {Field::new("reason", "理由").of("recall").area(faults, &form.reason)}
                     <button class="stop">{name}</button>)}
             </details>
         }
@@ -376,7 +377,7 @@ fn acts(page: &CallPage, fields: &str, faults: &Faults, actions: Actions) -> imp
             <section class="card pad" id="inspect">
                 <h2>"验收"</h2>
                 {form!(actions.inspect, "form", {hidden()}
-                    {Field::new("reason", "验收意见").area(faults, &form.reason)}
+                    {Field::new("reason", "验收意见").of("inspect").area(faults, &form.reason)}
                     <p class="actions">
                         <button name="pass" value="yes">"验收合格"</button>
                         <button name="pass" value="no" class="stop">"退回返工"</button>
@@ -435,7 +436,7 @@ fn evaluate_form(
                 <input type="hidden" name="id" value=id/>
                 <div class="pair">{items}</div>
                 <fieldset><legend>"一票否决（有则全部计 0 分）"</legend>{vetoes}</fieldset>
-                {Field::new("note", "评语").optional().area(faults, &form.note)}
+                {Field::new("note", "评语").of("evaluate").optional().area(faults, &form.note)}
                 <button>"提交评价"</button>)}
         </section>
     }

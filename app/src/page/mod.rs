@@ -2,6 +2,7 @@
 
 mod account;
 mod board;
+mod draw;
 mod emergency;
 mod home;
 mod journal;
@@ -13,6 +14,7 @@ mod slate;
 
 pub use account::{Account, SignIn};
 pub use board::BoardPage;
+pub use draw::Draw;
 pub use emergency::{Emergencies, EmergencyWhole};
 pub use home::{Home, Missing};
 pub use journal::Journal;

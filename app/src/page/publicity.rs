@@ -85,7 +85,7 @@ pub fn PublicationWhole() -> impl IntoView {
 }
 
 fn whole(page: PublicationPage) -> impl IntoView {
-    let PublicationPage { card, sections, list_hash, replays, fit, tally } = page;
+    let PublicationPage { card, sections, list_hash, draw, replays, fit, tally } = page;
     view! {
         <Title text=card.title.clone()/>
         <article class="page">
@@ -114,6 +114,7 @@ fn whole(page: PublicationPage) -> impl IntoView {
                 </header>
                 {super::slate::ranking(fit)}
                 <div class="pad">{super::slate::tally(tally)}</div>
+                {draw.map(|id| view! { <p class="pad"><a href=format!("/draws/{id}")>"核验抽取"</a></p> })}
                 <p class="basis">"名单散列 " <code>{list_hash}</code></p>
             </section>
         </article>

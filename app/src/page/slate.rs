@@ -2,7 +2,9 @@
 //! one may not; and the call itself.
 
 use super::{draft_key, loading, path_key, query, shown};
-use crate::api::{self, ApiError, CallForm, CallNearest, CandidateView, Refused, SlatePage};
+use crate::api::{
+    self, ApiError, CallForm, CallNearest, CandidateView, OpenDraw, Refused, SlatePage,
+};
 use crate::part::field::{Field, summary};
 use crate::part::state::{stage, urgency};
 use crate::part::{Token, form, outcome};
@@ -17,6 +19,7 @@ pub fn Candidates() -> impl IntoView {
     let id: Option<EmergencyId> = path_key("id");
     let (draft, widen) = (draft_key(), query("widen"));
     let action = ServerAction::<CallNearest>::new();
+    let draw = ServerAction::<OpenDraw>::new();
     // Asked again after every try, so that a team which was just taken leaves the
     // list.
     let page = Resource::new(
@@ -31,7 +34,7 @@ pub fn Candidates() -> impl IntoView {
         <Title text="候选队伍"/>
         <Transition fallback=loading>
             {move || Suspend::new(async move {
-                shown(page.await, move |(slate, refused)| content(slate, refused, action))
+                shown(page.await, move |(slate, refused)| content(slate, refused, action, draw))
             })}
         </Transition>
     }
@@ -41,6 +44,7 @@ fn content(
     slate: SlatePage,
     refused: Refused<CallForm>,
     action: ServerAction<CallNearest>,
+    draw: ServerAction<OpenDraw>,
 ) -> impl IntoView {
     let card = slate.card.clone();
     let can = slate.may_call && slate.no_call.is_none() && !slate.fit.is_empty();
@@ -72,6 +76,8 @@ fn content(
             </p>
             {slate.no_call.map(|reason| view! { <p class="trouble" role="alert">{text::no_call(reason)}</p> })}
             {outcome(action.value())}
+            {outcome(draw.value())}
+            {(slate.may_draw && slate.no_call.is_none()).then(|| draw_form(&slate, draw))}
             {can.then(|| call_form(&slate, refused, action))}
             <section class="card" aria-labelledby="fit">
                 <header><h2 id="fit">"可派队伍"</h2><span class="small soft">"按到场时间、履约、轮候排序"</span></header>
@@ -99,6 +105,33 @@ fn content(
             </section>
         </div>
     }
+}
+
+/// Opening a draw: the ordinary way when there are enough to draw among.
+fn draw_form(slate: &SlatePage, action: ServerAction<OpenDraw>) -> impl IntoView + use<> {
+    if let Some(open) = &slate.open_draw {
+        let href = format!("/draws/{open}");
+        return view! {
+            <p class="actions"><a class="button" href=href>"继续已开始的抽取"</a></p>
+        }
+        .into_any();
+    }
+    let (id, fresh) = (slate.card.id.to_string(), format!("{}-d", slate.fresh_id));
+    let widen = if slate.within.is_none() { "yes" } else { "" };
+    let body = form!(action, "form",
+        <Token/>
+        <input type="hidden" name="id" value=id/>
+        <input type="hidden" name="draw" value=fresh/>
+        <input type="hidden" name="widen" value=widen/>
+        <button>"冻结名单，开始抽取"</button>);
+    view! {
+        <section class="card pad" aria-labelledby="draw-title">
+            <h2 id="draw-title">"随机抽取"</h2>
+            <p class="small soft">"冻结名单后，操作方与监督方各自承诺一个随机数，再同时公布，顺序由此推出，任何人都能重算。"</p>
+            {body}
+        </section>
+    }
+    .into_any()
 }
 
 fn call_form(

@@ -17,17 +17,25 @@ pub struct Field<'a> {
     pub kind: &'a str,
     /// Must be filled in.
     pub required: bool,
+    /// The form that it is in, where a page has several.
+    pub form: &'a str,
 }
 
 impl<'a> Field<'a> {
     /// A required line of text.
     pub const fn new(name: &'a str, label: &'a str) -> Self {
-        Self { name, label, hint: "", kind: "text", required: true }
+        Self { name, label, hint: "", kind: "text", required: true, form: "" }
     }
 
     /// May be left empty.
     pub const fn optional(mut self) -> Self {
         self.required = false;
+        self
+    }
+
+    /// In one of several forms of a page, so that labels find their own field.
+    pub const fn of(mut self, form: &'a str) -> Self {
+        self.form = form;
         self
     }
 
@@ -44,7 +52,9 @@ impl<'a> Field<'a> {
     }
 
     fn ids(&self) -> (String, String) {
-        (format!("f-{}", self.name), format!("f-{}-note", self.name))
+        let id = format!("f-{}-{}", self.form, self.name);
+        let note = format!("{id}-note");
+        (id, note)
     }
 
     fn wrap<C: IntoView>(self, faults: &Faults, control: C) -> impl IntoView + use<C> {

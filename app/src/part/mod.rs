@@ -13,6 +13,7 @@ macro_rules! form {
 pub(crate) use form;
 
 pub mod field;
+pub mod live;
 pub mod state;
 
 use crate::api::{ApiError, Fact, LogLine, SignOut, Visitor};

@@ -87,6 +87,9 @@ fn emergency_of(mirror: &Mirror, entry: &Entry) -> Option<String> {
     if table == Table::Emergency.name() {
         return Some(key.to_owned());
     }
+    if table == Table::Selection.name() {
+        return Some(mirror.selections.get(key)?.emergency.to_string());
+    }
     if table == Table::Dispatch.name() {
         return Some(mirror.dispatches.get(key)?.emergency.to_string());
     }

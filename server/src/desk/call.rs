@@ -76,7 +76,7 @@ impl Site {
             .collect())
     }
 
-    fn decision(&self, mirror: &Mirror, e: &Emergency, widen: bool) -> Answer<Decision> {
+    pub(super) fn decision(&self, mirror: &Mirror, e: &Emergency, widen: bool) -> Answer<Decision> {
         let now = self.now();
         Ok(Decision::new(self.ask(e, widen, now)?, self.members(mirror, e, now)?))
     }
@@ -350,6 +350,8 @@ impl CallDesk for Site {
             out: decision.slate.out.iter().map(|u| unfit(&mirror, u)).collect(),
             tally: tally(&decision),
             may_call: self.permit_quiet(by, Errand::CallNearest, &e),
+            may_draw: self.permit_quiet(by, Errand::DrawOperate, &e),
+            open_draw: super::draw::open_draw(&mirror, &e).map(|s| s.id.clone()),
             no_call: e.may_call(now).err(),
             within: decision.ask.within,
             fresh_id: chance::key("xd"),

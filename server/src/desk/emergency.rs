@@ -390,6 +390,7 @@ impl EmergencyDesk for Site {
                 vec![]
             },
             acts,
+            seq: self.permit_quiet(by, Errand::BoardRead, &e).then_some(mirror.head.seq),
             now,
         })
     }

@@ -2,6 +2,7 @@
 
 mod board;
 mod call;
+mod draw;
 mod emergency;
 mod mission;
 pub mod outbox;

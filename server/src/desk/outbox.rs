@@ -11,6 +11,7 @@ use model::{Actor, DispatchId, Errand, Minutes, Moment};
 use policies::Step;
 use pool::dispatch::{Act as CallAct, Entry, State};
 use pool::emergency::{Emergency, Stage};
+use pool::selection::Mode;
 
 /// A message is tried so often before it counts as undelivered.
 const TRIES: u32 = 4;
@@ -45,6 +46,9 @@ impl Site {
                 .await;
             report("lapse", done);
         }
+        for done in self.void_draws().await {
+            report("void", done);
+        }
         for e in self.unconfirmed(now) {
             let mut next = (*e.value).clone();
             next.unconfirmed_since = Some(now);
@@ -73,7 +77,11 @@ impl Site {
             .iter()
             .filter(|e| e.stage == Stage::Provisional && e.unconfirmed_since.is_none())
             .filter_map(|e| e.oral_order.as_ref().map(|o| o.confirm_by));
-        notices.chain(calls).chain(orders).min().unwrap_or(now.plus(IDLE)).max(now)
+        let draws = mirror.selections.iter().filter_map(|s| match &s.mode {
+            Mode::Draw { reveal_by, seed: None, void: None, .. } => *reveal_by,
+            _ => None,
+        });
+        notices.chain(calls).chain(orders).chain(draws).min().unwrap_or(now.plus(IDLE)).max(now)
     }
 
     fn waiting(&self, now: Moment) -> Vec<Kept<Notice>> {

@@ -192,6 +192,7 @@ impl PublicDesk for Site {
                 ("进展".into(), course),
             ],
             list_hash: selection.list_hash.to_string(),
+            draw: matches!(selection.mode, Mode::Draw { .. }).then(|| selection.id.clone()),
             replays: decision.replays()
                 && Seal::of(selection.list.as_bytes()) == selection.list_hash,
             fit: decision.slate.fit.iter().map(|c| candidate(&mirror, c)).collect(),

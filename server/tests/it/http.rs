@@ -150,7 +150,7 @@ async fn every_endpoint_is_closed_unless_listed() {
         // Enough fields for any of them to get past its own reading of the form.
         let fields = "token=&id=xq-demo-1&into=xq-demo-2&act=close&granted=yes&pass=yes&widen=false\
                       &open_only=true&subject=&form[reason]=reason&form[urgency]=urgent\
-                      &form[answer]=accept&form[act]=depart&form[availability]=ready";
+                      &form[answer]=accept&form[act]=depart&form[availability]=ready&draw=xd-x";
         let answer = site.post(path, fields).await;
         let refused = answer.status == StatusCode::FOUND
             && answer.location.as_deref().is_some_and(|l| l.contains("__err="));
