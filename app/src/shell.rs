@@ -82,6 +82,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/emergencies/:id") view=page::EmergencyWhole ssr=SsrMode::Async/>
                     <Route path=path!("/emergencies/:id/candidates") view=page::Candidates ssr=SsrMode::Async/>
                     <Route path=path!("/draws/:id") view=page::Draw ssr=SsrMode::Async/>
+                    <Route path=path!("/apply") view=page::Apply ssr=SsrMode::Async/>
+                    <Route path=path!("/profile") view=page::Profile ssr=SsrMode::Async/>
+                    <Route path=path!("/profile/:section") view=page::ProfileSection ssr=SsrMode::Async/>
+                    <Route path=path!("/places") view=page::Places ssr=SsrMode::Async/>
+                    <Route path=path!("/places/:id") view=page::PlaceWhole ssr=SsrMode::Async/>
                     <Route path=path!("/missions") view=page::Missions ssr=SsrMode::Async/>
                     <Route path=path!("/missions/:id") view=page::Mission ssr=SsrMode::Async/>
                     <Route path=path!("/go/:token") view=page::ByLink ssr=SsrMode::Async/>

@@ -29,6 +29,11 @@ pub fn error(error: &ApiError) -> String {
         ApiError::Membership(refusal) => membership_refusal(refusal),
         ApiError::Draw(fault) => draw(*fault).into(),
         ApiError::NotACandidate => "该队伍不在可派名单内，请刷新名单后重选。".into(),
+        ApiError::UnderReview => {
+            "这一项已提交审核或已入库，不能直接修改；如需变更，请联系行业主管部门退回后修改。"
+                .into()
+        }
+        ApiError::Incomplete => "档案还没有填全，不能提交。".into(),
         ApiError::TooFew { least } => {
             format!(
                 "可派队伍不足 {least} 支，不抽签。可放宽到场时限，或由指挥长就近指定并写明理由。"

@@ -1,6 +1,6 @@
 //! Civil days (自然日), as the law counts them: no hour, no zone.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -47,6 +47,12 @@ impl Day {
     #[must_use]
     pub fn plus(self, n: u32) -> Self {
         Self(self.0.checked_add_days(Days::new(n.into())).unwrap_or(NaiveDate::MAX))
+    }
+
+    /// `n` months later, on the last day of the month where it is shorter.
+    #[must_use]
+    pub fn plus_months(self, n: u32) -> Self {
+        Self(self.0.checked_add_months(Months::new(n)).unwrap_or(NaiveDate::MAX))
     }
 
     /// `n` days earlier; the first day of the calendar if that passes its start.
@@ -114,6 +120,13 @@ mod tests {
         for text in ["2026-02-29", "2026-7-1", "20260701", "2026-07-01 ", ""] {
             assert_eq!(text.parse::<Day>(), Err(DayFault), "{text:?}");
         }
+    }
+
+    #[test]
+    fn months_end_on_their_last_day() {
+        let day = |text: &str| text.parse::<Day>().expect("a day");
+        assert_eq!(day("2024-02-29").plus_months(24), day("2026-02-28"));
+        assert_eq!(day("2026-07-18").plus_months(24), day("2028-07-18"));
     }
 
     #[test]

@@ -25,6 +25,8 @@ choices! {
         /// Lay down the first records of an installation.
         Found = "found", "初始化";
 
+        /// Open an account for one's own firm.
+        Register = "register", "企业注册";
         /// Read a firm's whole profile, contacts included.
         ProfileRead = "profile_read", "查看企业档案";
         /// Write one's own profile.
@@ -151,6 +153,7 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         Errand::AccountKeep => &[(Admin, City)],
         Errand::Found => &[(System, City)],
 
+        Errand::Register => &[(Public, City)],
         Errand::ProfileRead => &[
             (Duty, City),
             (Commander, City),

@@ -51,6 +51,7 @@ impl Site {
             emergencies: Arc::new(self.clone()),
             calls: Arc::new(self.clone()),
             draws: Arc::new(self.clone()),
+            reserve: Arc::new(self.clone()),
             missions: Arc::new(self.clone()),
             public: Arc::new(self.clone()),
         }

@@ -6,7 +6,7 @@
 use super::*;
 use async_trait::async_trait;
 use leptos::prelude::use_context;
-use model::{DispatchId, DraftId, EmergencyId, PublicationId, SelectionId, TeamId};
+use model::{DispatchId, DraftId, EmergencyId, MembershipId, PublicationId, SelectionId, TeamId};
 use std::sync::Arc;
 
 /// What every desk answers with.
@@ -23,6 +23,8 @@ pub struct Desks {
     pub calls: Arc<dyn CallDesk>,
     /// Drawing lots.
     pub draws: Arc<dyn DrawDesk>,
+    /// The reserve.
+    pub reserve: Arc<dyn ReserveDesk>,
     /// The team's side.
     pub missions: Arc<dyn MissionDesk>,
     /// What everybody may see, and the journal.
@@ -150,6 +152,33 @@ pub trait MissionDesk: Send + Sync {
     async fn progress(&self, by: &Visitor, id: &DispatchId, form: ProgressForm) -> Answer<()>;
     /// A team's word on itself.
     async fn report_team(&self, by: &Visitor, id: &TeamId, form: TeamForm) -> Answer<()>;
+}
+
+/// The reserve: profiles, applications, standing.
+#[async_trait]
+pub trait ReserveDesk: Send + Sync {
+    /// Opens an account for a firm.
+    async fn register(&self, form: RegisterForm) -> Answer<()>;
+    /// One's own profile.
+    async fn profile(&self, by: &Visitor) -> Answer<ProfilePage>;
+    /// Saves 企业信息.
+    async fn save_basics(&self, by: &Visitor, form: BasicsForm) -> Answer<()>;
+    /// Saves 值守联系人.
+    async fn save_contacts(&self, by: &Visitor, form: ContactsForm) -> Answer<()>;
+    /// Saves 资质与许可证.
+    async fn save_certificates(&self, by: &Visitor, form: CertificatesForm) -> Answer<()>;
+    /// Saves 类别、区域与承诺.
+    async fn save_service(&self, by: &Visitor, form: ServiceForm) -> Answer<()>;
+    /// Saves a team.
+    async fn save_team(&self, by: &Visitor, form: TeamEditForm) -> Answer<()>;
+    /// Hands the application in, for every category that has no place yet.
+    async fn apply(&self, by: &Visitor) -> Answer<()>;
+    /// Places that wait for a decision, or all.
+    async fn places(&self, by: &Visitor, all: bool) -> Answer<Vec<PlaceView>>;
+    /// One place.
+    async fn place(&self, by: &Visitor, id: &MembershipId) -> Answer<PlacePage>;
+    /// Decides on a place, replies, or objects.
+    async fn decide(&self, by: &Visitor, id: &MembershipId, form: PlaceForm) -> Answer<()>;
 }
 
 /// What everybody may see, and the journal.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Signing in.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SignInForm {
     /// Login.
@@ -16,7 +16,7 @@ pub struct SignInForm {
 }
 
 /// Changing one's password.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PasswordForm {
     /// The old one.
@@ -28,7 +28,7 @@ pub struct PasswordForm {
 }
 
 /// Reporting a danger.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReportForm {
     /// The key that the report will have, so that sending twice makes one.
@@ -62,7 +62,7 @@ pub struct ReportForm {
 }
 
 /// Taking a case in hand.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AcceptForm {
     /// Urgency as the duty officer sees it.
@@ -72,7 +72,7 @@ pub struct AcceptForm {
 }
 
 /// A decision with its reason.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReasonForm {
     /// Why.
@@ -80,7 +80,7 @@ pub struct ReasonForm {
 }
 
 /// What two people found on site.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct VerifyForm {
     /// When they were there.
@@ -96,7 +96,7 @@ pub struct VerifyForm {
 }
 
 /// A commander's oral order.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OralForm {
     /// Who gave it.
@@ -110,7 +110,7 @@ pub struct OralForm {
 }
 
 /// The determination.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DetermineForm {
     /// Questions answered yes: key → `yes`.
@@ -132,7 +132,7 @@ pub struct DetermineForm {
 }
 
 /// Calling teams by a commander's order.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CallForm {
     /// The key that the selection will have.
@@ -150,7 +150,7 @@ pub struct CallForm {
 }
 
 /// Answering a call.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AnswerForm {
     /// `accept` or `decline`.
@@ -162,7 +162,7 @@ pub struct AnswerForm {
 }
 
 /// Recording an answer that came by telephone.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PhoneAnswerForm {
     /// `accept` or `decline`.
@@ -178,7 +178,7 @@ pub struct PhoneAnswerForm {
 }
 
 /// Reporting progress.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ProgressForm {
     /// `depart`, `arrive`, `log` or `finish`.
@@ -194,7 +194,7 @@ pub struct ProgressForm {
 }
 
 /// Scoring a mission.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EvaluateForm {
     /// Points by item key.
@@ -206,7 +206,7 @@ pub struct EvaluateForm {
 }
 
 /// A team's own word on itself.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TeamForm {
     /// Availability.
@@ -219,8 +219,133 @@ pub struct TeamForm {
     pub datum: String,
 }
 
+/// Opening an account for a firm.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RegisterForm {
+    /// Registered name.
+    pub name: String,
+    /// Unified social credit code.
+    pub uscc: String,
+    /// Login.
+    pub login: String,
+    /// Who signs in.
+    pub person: String,
+    /// Password.
+    pub new: String,
+    /// The password again.
+    pub again: String,
+}
+
+/// The profile's section 企业信息.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BasicsForm {
+    /// Registered name.
+    pub name: String,
+    /// Short name.
+    pub short: String,
+    /// Unified social credit code.
+    pub uscc: String,
+    /// Address.
+    pub address: String,
+}
+
+/// The profile's section 值守联系人.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ContactsForm {
+    /// First contact's name.
+    pub name1: String,
+    /// First contact's phone.
+    pub phone1: String,
+    /// Second contact's name.
+    pub name2: String,
+    /// Second contact's phone.
+    pub phone2: String,
+}
+
+/// One qualification, as a row of the form.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct QualificationRow {
+    /// Category key.
+    pub category: String,
+    /// Name.
+    pub name: String,
+    /// Level.
+    pub level: String,
+    /// Number of the certificate.
+    pub number: String,
+    /// Last day.
+    pub until: String,
+}
+
+/// The profile's section 资质与许可证.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CertificatesForm {
+    /// Number of the safety licence.
+    pub licence: String,
+    /// First day.
+    pub licence_from: String,
+    /// Last day.
+    pub licence_until: String,
+    /// Qualifications; empty rows do not count.
+    pub rows: BTreeMap<String, QualificationRow>,
+}
+
+/// The profile's section 类别、区域与承诺.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ServiceForm {
+    /// Categories: key → `yes`.
+    pub categories: BTreeMap<String, String>,
+    /// Districts: key → `yes`.
+    pub districts: BTreeMap<String, String>,
+    /// Minutes to answer.
+    pub answer: String,
+    /// Minutes to arrive.
+    pub arrive: String,
+}
+
+/// One team of the profile.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TeamEditForm {
+    /// Which team; empty for a new one.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Base in words.
+    pub base_name: String,
+    /// Longitude of the base.
+    pub lon: String,
+    /// Latitude of the base.
+    pub lat: String,
+    /// Which map the coordinates come from.
+    pub datum: String,
+    /// People.
+    pub people: String,
+    /// Machines, one kind a line: `挖掘机 4`.
+    pub machines: String,
+}
+
+/// A decision on a place in the reserve.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PlaceForm {
+    /// `return`, `publish`, `suspend`, `resume`, `notice`, `drop`, `remove`,
+    /// `reply`, `answer` or `object`.
+    pub act: String,
+    /// Which section a remark is about.
+    pub field: String,
+    /// The remark, the reason, the reply.
+    pub reason: String,
+}
+
 /// A refused form as its page shows it again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused<T> {
     /// What was typed.
     pub form: T,

@@ -9,6 +9,7 @@ mod forms;
 mod mission;
 mod people;
 mod public;
+mod reserve;
 mod view;
 
 pub use draw::*;
@@ -18,4 +19,5 @@ pub use forms::*;
 pub use mission::*;
 pub use people::*;
 pub use public::*;
+pub use reserve::*;
 pub use view::*;

@@ -1,5 +1,6 @@
 //! What pages show: already permitted, already masked.
 
+use super::{BasicsForm, CertificatesForm, ContactsForm, ServiceForm, TeamEditForm};
 use model::{
     Actor, ContractorId, DispatchId, District, EmergencyId, Errand, Minutes, Moment, Place, Role,
     SelectionId, TeamId, Urgency, WorkKind,
@@ -463,6 +464,63 @@ pub struct Directory {
     pub entries: Vec<DirectoryEntry>,
     /// How many there are in all.
     pub total: u32,
+}
+
+/// A firm's place in the reserve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceView {
+    /// Key.
+    pub id: model::MembershipId,
+    /// The firm's name.
+    pub firm: String,
+    /// Category.
+    pub category: String,
+    /// State in words.
+    pub state: String,
+    /// State as a key.
+    pub key: String,
+    /// What there is to say about it.
+    pub detail: String,
+    /// Remarks to mend: section and text.
+    pub remarks: Vec<(String, String)>,
+    /// Objections with their answers.
+    pub objections: Vec<(String, Option<String>)>,
+    /// What the visitor may do now.
+    pub acts: Vec<String>,
+}
+
+/// A firm's own profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfilePage {
+    /// The firm.
+    pub firm: String,
+    /// Who it is.
+    pub basics: BasicsForm,
+    /// Whom to call.
+    pub contacts: ContactsForm,
+    /// What it may do.
+    pub certificates: CertificatesForm,
+    /// What it offers.
+    pub service: ServiceForm,
+    /// Its teams.
+    pub teams: Vec<TeamEditForm>,
+    /// Sections that are not filled in yet.
+    pub missing: Vec<pool::contractor::Section>,
+    /// Its places in the reserve.
+    pub places: Vec<PlaceView>,
+    /// Sections that were reviewed can't be changed without a review.
+    pub locked: bool,
+    /// The application can be handed in.
+    pub ready: bool,
+}
+
+/// A place in the reserve with the firm's profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacePage {
+    /// The place.
+    pub place: PlaceView,
+    /// The profile, section by section; masked for the public.
+    pub sections: Vec<(String, Vec<Fact>)>,
 }
 
 /// An entry of the journal as an auditor reads it.

@@ -103,7 +103,25 @@ pub fn EmergencyWhole() -> impl IntoView {
             + actions.oral.version().get()
             + actions.determine.version().get()
     };
-    let (seen, grow) = signal(0_i64);
+    let (heard, grow) = signal(0_i64);
+    let (seen, set_seen) = signal(0_i64);
+    // Nothing that somebody is typing is taken from under their hands: while a form
+    // is being filled in, the page only says that there is news.
+    let typing = RwSignal::new(false);
+    let news = RwSignal::new(false);
+    Effect::new(move |_| {
+        let seq = heard.get();
+        if typing.get_untracked() {
+            news.set(true);
+        } else {
+            set_seen.set(seq);
+        }
+    });
+    Effect::new(move |_| {
+        versions();
+        typing.set(false);
+        news.set(false);
+    });
     let page = Resource::new(
         move || (id.clone(), draft.get(), versions(), seen.get()),
         |(id, draft, ..)| async move {
@@ -120,11 +138,23 @@ pub fn EmergencyWhole() -> impl IntoView {
     );
     follow(Signal::derive(move || page.get()?.ok()?.0.seq), grow);
     view! {
-        <Transition fallback=loading>
-            {move || Suspend::new(async move {
-                shown(page.await, move |(page, draft)| whole(page, draft, actions))
+        <div on:input=move |_| typing.set(true)>
+            {move || news.get().then(|| view! {
+                <p class="news" role="status">
+                    "这一件刚有更新。您填写的内容还在，提交时会核对；"
+                    <button class="quiet" on:click=move |_| {
+                        typing.set(false);
+                        news.set(false);
+                        set_seen.set(heard.get_untracked());
+                    }>"现在刷新"</button>
+                </p>
             })}
-        </Transition>
+            <Transition fallback=loading>
+                {move || Suspend::new(async move {
+                    shown(page.await, move |(page, draft)| whole(page, draft, actions))
+                })}
+            </Transition>
+        </div>
     }
 }
 

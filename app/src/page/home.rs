@@ -53,7 +53,7 @@ fn content(home: api::HomePage) -> impl IntoView {
                 <p>
                     "储备库常年开放申请，不限注册地和所有制。企业登录后分项填报资质、人员、设备和队伍驻地，经行业主管部门初审、公示 5 个工作日后入库。"
                 </p>
-                <p><a href="/sign-in">"企业登录"</a></p>
+                <p class="line"><a href="/apply">"企业注册"</a><a href="/sign-in?next=/profile">"企业登录"</a></p>
             </section>
             <p class="small soft">
                 "日志链头 № " {home.head.0} " " <code>{home.head.1}</code> " "

@@ -142,6 +142,8 @@ fn signed_in_bar(visitor: Visitor) -> impl IntoView {
         (may(Errand::BoardRead), "/board", "指挥台"),
         (may(Errand::EmergencyRead), "/emergencies", "险情"),
         (may(Errand::MissionReport), "/missions", "任务与队伍"),
+        (may(Errand::ProfileEdit), "/profile", "企业档案"),
+        (may(Errand::ReserveStanding), "/places", "入库审核"),
         (true, "/reserve", "储备库"),
         (true, "/publicity", "公示"),
         (may(Errand::JournalRead), "/journal", "日志"),

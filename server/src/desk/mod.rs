@@ -7,7 +7,9 @@ mod emergency;
 mod mission;
 pub mod outbox;
 mod people;
+mod profile;
 mod public;
+mod reserve;
 mod views;
 
 pub(crate) use board::visible;

@@ -46,6 +46,9 @@ impl Site {
                 .await;
             report("lapse", done);
         }
+        for done in self.enter_members().await {
+            report("enter", done);
+        }
         for done in self.void_draws().await {
             report("void", done);
         }
@@ -81,7 +84,15 @@ impl Site {
             Mode::Draw { reveal_by, seed: None, void: None, .. } => *reveal_by,
             _ => None,
         });
-        notices.chain(calls).chain(orders).chain(draws).min().unwrap_or(now.plus(IDLE)).max(now)
+        let entries = Self::publicity_due(&mirror);
+        notices
+            .chain(calls)
+            .chain(orders)
+            .chain(draws)
+            .chain(entries)
+            .min()
+            .unwrap_or(now.plus(IDLE))
+            .max(now)
     }
 
     fn waiting(&self, now: Moment) -> Vec<Kept<Notice>> {

@@ -136,6 +136,8 @@ const OPEN: &[&str] = &[
     "/api/public/home",
     "/api/public/publication",
     "/api/public/publications",
+    "/api/reserve/place",
+    "/api/reserve/register",
 ];
 
 /// Every endpoint is closed unless it is listed: asked by the public, each answers
