@@ -3,6 +3,7 @@
 
 use crate::desk::session_key;
 use crate::site::Site;
+use app::api::ApiError;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -104,4 +105,48 @@ pub async fn harden(State(site): State<Site>, request: Request, next: Next) -> R
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     response
+}
+
+/// Gives the refusals of server functions the status that they mean. Without this
+/// they all come as 500, which is for what broke.
+pub async fn mean_it(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let refused = response.status() == StatusCode::INTERNAL_SERVER_ERROR
+        && response.headers().contains_key("serverfnerror");
+    if !refused {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, 64 * 1024).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    if let Ok(error) = serde_json::from_slice::<ApiError>(&bytes) {
+        parts.status = meaning(&error);
+    }
+    Response::from_parts(parts, bytes.into())
+}
+
+/// The status that a refusal means.
+fn meaning(error: &ApiError) -> StatusCode {
+    match error {
+        ApiError::SignedOut | ApiError::WrongLogin => StatusCode::UNAUTHORIZED,
+        ApiError::Forbidden | ApiError::ForeignForm => StatusCode::FORBIDDEN,
+        ApiError::NotFound => StatusCode::NOT_FOUND,
+        ApiError::LinkExpired => StatusCode::GONE,
+        ApiError::Locked { .. } | ApiError::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        ApiError::Draft(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        ApiError::Stale
+        | ApiError::TeamTaken { .. }
+        | ApiError::Emergency(_)
+        | ApiError::NoCall(_)
+        | ApiError::Dispatch(_)
+        | ApiError::Membership(_)
+        | ApiError::Draw(_)
+        | ApiError::NotACandidate
+        | ApiError::UnderReview
+        | ApiError::Incomplete
+        | ApiError::TooFew { .. }
+        | ApiError::NoCandidate => StatusCode::CONFLICT,
+        ApiError::Unreachable | ApiError::Broken { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+    }
 }

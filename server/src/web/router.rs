@@ -86,6 +86,7 @@ pub fn router(site: Site, extras: Extras) -> Router {
         .merge(own)
         .merge(pages)
         .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(from_fn(guard::mean_it))
         .layer(from_fn_with_state(site.clone(), guard::identify))
         .layer(from_fn_with_state(site.clone(), guard::same_site))
         .layer(CatchPanicLayer::new())

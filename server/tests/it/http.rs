@@ -121,6 +121,28 @@ async fn a_new_installation_has_one_administrator_who_must_change_the_password()
     assert!(accounts[0].must_change);
 }
 
+/// To a script a refusal says by its status what it is; nothing of it is a 500.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_says_what_it_is() {
+    let mut site = TestSite::demo().await;
+    let ask = |path: &'static str, fields: &'static str| {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        (request, Body::from(fields))
+    };
+    let (request, body) = ask("/api/emergency/page", "id=xq-demo-1");
+    assert_eq!(site.send_script(request, body).await.status, StatusCode::UNAUTHORIZED);
+    site.sign_in("firm01").await;
+    let (request, body) = ask("/api/emergency/page", "id=xq-demo-1");
+    assert_eq!(site.send_script(request, body).await.status, StatusCode::FORBIDDEN);
+    site.sign_in("duty").await;
+    let (request, body) = ask("/api/emergency/page", "id=xq-none");
+    assert_eq!(site.send_script(request, body).await.status, StatusCode::NOT_FOUND);
+    let (request, body) = ask("/api/emergency/page", "id=%2F..%2F");
+    assert!(site.send_script(request, body).await.status.is_client_error());
+}
+
 /// Server functions that anyone may call without a session, because they are for
 /// the public or check a key of their own. Everything else must refuse.
 const OPEN: &[&str] = &[

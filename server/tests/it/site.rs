@@ -106,10 +106,19 @@ impl TestSite {
         self.send_body(request, Body::empty()).await
     }
 
-    /// Sends any request, with the session's cookie.
+    /// Sends any request as a browser's form does, with the session's cookie.
     pub async fn send_body(&self, request: Builder, body: Body) -> Answer {
+        self.send_as("text/html", request, body).await
+    }
+
+    /// Sends any request as a script does, with the session's cookie.
+    pub async fn send_script(&self, request: Builder, body: Body) -> Answer {
+        self.send_as("application/json", request, body).await
+    }
+
+    async fn send_as(&self, accept: &str, request: Builder, body: Body) -> Answer {
         let mut request = request
-            .header(header::ACCEPT, "text/html")
+            .header(header::ACCEPT, accept)
             .header(header::HOST, "site.test")
             .header(header::REFERER, "http://site.test/");
         if let Some(cookie) = &self.cookie {
