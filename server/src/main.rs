@@ -36,6 +36,17 @@ enum Command {
     Serve(Serve),
     /// Lay down the demonstration city in an empty database.
     Seed,
+    /// Write everything to a new file. For a database that no running server holds;
+    /// a running one makes its own (`serve --backup-dir`).
+    Backup {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Read a backup into an empty database, and check its journal.
+    Restore {
+        /// The file.
+        file: PathBuf,
+    },
     /// Check the journal from its first entry to its last.
     VerifyJournal {
         /// A head that was published: an entry of that hash must be there.
@@ -67,6 +78,9 @@ struct Serve {
     /// The key shown to the gateway, and by the gateway to us.
     #[arg(long, env = "LUTONG_GATEWAY_KEY", default_value = "", hide_env_values = true)]
     gateway_key: String,
+    /// Make a backup here when the server starts and once a day.
+    #[arg(long, env = "LUTONG_BACKUP_DIR")]
+    backup_dir: Option<PathBuf>,
     /// A clock that tests move, standing at this moment (RFC 3339) at first.
     /// Only on a loopback address and with `mem://`.
     #[arg(long)]
@@ -113,6 +127,18 @@ async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             }
             demo::seed(&store, SystemClock.now()).await?;
             print_accounts();
+            Ok(())
+        }
+        Command::Backup { file } => {
+            let saved = open().await?.backup(&file).await?;
+            println!("{} rows, journal at {} {}", saved.rows, saved.head.seq, saved.head.hash);
+            Ok(())
+        }
+        Command::Restore { file } => {
+            let store = open().await?;
+            let saved = store.restore(&file).await?;
+            store.verify_journal(Some(saved.head.hash)).await??;
+            println!("{} rows, journal at {} {}", saved.rows, saved.head.seq, saved.head.hash);
             Ok(())
         }
         Command::VerifyJournal { head } => {
@@ -164,6 +190,10 @@ async fn serve(store: Store, options: Serve, db: &str) -> Result<(), Box<dyn Err
         server::first::administrator(&site).await?;
     }
 
+    if let Some(dir) = options.backup_dir {
+        tokio::fs::create_dir_all(&dir).await?;
+        tokio::spawn(daily_backup(site.clone(), dir));
+    }
     let (close, closing) = watch::channel(false);
     let jobs = tokio::spawn(site.clone().run_jobs());
     let app = router(site, Extras { site_root: options.site, closing, test_clock });
@@ -181,6 +211,18 @@ async fn serve(store: Store, options: Serve, db: &str) -> Result<(), Box<dyn Err
     jobs.abort();
     let _ = jobs.await;
     Ok(())
+}
+
+/// A backup now and every 24 hours, named by the moment. Old ones are left alone.
+async fn daily_backup(site: Site, dir: PathBuf) {
+    loop {
+        let name = format!("lutong-{}.jsonl", site.now().ms());
+        match site.store.backup(&dir.join(&name)).await {
+            Ok(saved) => tracing::info!(name, rows = saved.rows, seq = saved.head.seq, "backup"),
+            Err(fault) => tracing::error!(name, %fault, "backup failed"),
+        }
+        tokio::time::sleep(std::time::Duration::from_secs(24 * 3600)).await;
+    }
 }
 
 /// Waits for SIGINT or SIGTERM.

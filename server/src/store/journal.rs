@@ -122,15 +122,16 @@ pub enum Broken {
     },
 }
 
+/// An entry as the table holds it.
 #[derive(SurrealValue)]
-struct Row {
-    seq: i64,
-    entry: String,
-    hash: String,
-    at: String,
-    account: Option<String>,
-    errand: String,
-    subject: String,
+pub(super) struct Row {
+    pub seq: i64,
+    pub entry: String,
+    pub hash: String,
+    pub at: String,
+    pub account: Option<String>,
+    pub errand: String,
+    pub subject: String,
 }
 
 const PAGE: i64 = 500;
@@ -145,7 +146,7 @@ impl Store {
         read_rows(self.rows(after, limit).await?)
     }
 
-    async fn rows(&self, after: i64, limit: i64) -> Result<Vec<Row>, StoreFault> {
+    pub(super) async fn rows(&self, after: i64, limit: i64) -> Result<Vec<Row>, StoreFault> {
         let mut answer = check(
             self.inner
                 .db

@@ -3,6 +3,7 @@
 //! [`Store::commit`] is the only way to write. No SurrealDB type leaves this
 //! folder. Values reach a query only through `bind`.
 
+mod backup;
 mod commit;
 mod fault;
 mod journal;
@@ -10,6 +11,7 @@ mod mirror;
 mod record;
 mod schema;
 
+pub use backup::{BackupFault, Saved};
 pub use commit::{Act, Changes};
 pub use fault::StoreFault;
 pub use journal::{Broken, Change, Entry, Verified};

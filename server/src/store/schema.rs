@@ -35,3 +35,8 @@ pub(super) async fn migrate(db: &Surreal<Any>) -> Result<(), StoreFault> {
     }
     Ok(())
 }
+
+/// The names of all changes that this program knows.
+pub(super) fn names() -> Vec<String> {
+    CHANGES.iter().map(|(name, _)| (*name).to_owned()).collect()
+}

@@ -1,5 +1,6 @@
 //! The server's tests: one program, so that SurrealDB links once.
 
+mod backup;
 mod durability;
 mod http;
 mod race;

@@ -58,12 +58,13 @@ fn only_the_store_knows_surrealdb() {
     }
 }
 
-/// `Store::commit` is the only writer outside migrations.
+/// `Store::commit` is the only writer outside migrations, and a restore into an
+/// empty database.
 #[test]
 fn only_commit_writes() {
     for (path, text) in sources("server/src/store") {
         let file = path.file_name().map(|f| f.to_string_lossy().into_owned()).unwrap_or_default();
-        if file == "commit.rs" || file == "schema.rs" {
+        if ["commit.rs", "schema.rs", "backup.rs"].contains(&file.as_str()) {
             continue;
         }
         for word in ["CREATE ", "UPDATE ", "UPSERT ", "INSERT ", "DELETE ", "RELATE ", "REMOVE "] {
