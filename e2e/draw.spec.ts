@@ -183,5 +183,14 @@ test("短信未送达，值班员看得见", async ({ page, gateway, signIn }) =
     await page.goto(url);
     await expect(page.getByText("未送达：关机")).toBeVisible({ timeout: 1000 });
   }).toPass();
+  // Taken back, the call goes to the next team by itself; its message arrives.
   gateway.arrive = true;
+  await page.locator("#calls").getByRole("link").first().click();
+  await page.locator("summary", { hasText: "撤回调度" }).click();
+  await page.getByLabel("理由").fill("电话也打不通，改派下一支。");
+  await page.getByRole("button", { name: "撤回调度" }).click();
+  await expect(page.getByText("已撤回")).toBeVisible();
+  await newestMessage(gateway, sent + 2);
+  await page.goto(url);
+  await expect(page.locator("#calls").getByRole("link")).toHaveCount(2);
 });

@@ -1,6 +1,8 @@
 //! The demonstration city: invented firms and people, real places. Everything is
 //! counted from one day, so that a test can fix it.
 
+mod history;
+
 use crate::desk::hash_password;
 use crate::people::{Account, Org};
 use crate::site::seal;
@@ -150,6 +152,7 @@ pub async fn seed(store: &Store, now: Moment) -> Result<(), StoreFault> {
         firm(store, now, n, &towns, &mut dice).await?;
     }
     accounts(store, now).await?;
+    history::seed(store, now).await?;
     emergencies(store, now).await
 }
 

@@ -4,6 +4,7 @@
 #![recursion_limit = "512"]
 
 pub mod chance;
+pub mod config;
 pub mod demo;
 pub mod desk;
 pub mod first;

@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 use policies::Law;
+use server::config::with_file;
 use server::demo;
 use server::gateway::{DemoGateway, Gateway, HttpGateway, NoGateway};
 use server::site::{Settings, Site};
@@ -9,6 +10,8 @@ use server::store::Store;
 use server::time::{Clock, SystemClock, TestClock};
 use server::web::{Extras, router};
 use std::error::Error;
+use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -97,7 +100,7 @@ fn main() -> ExitCode {
         .thread_stack_size(10 * 1024 * 1024)
         .build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(run(Cli::parse())),
+        Ok(runtime) => arguments().and_then(|args| runtime.block_on(run(Cli::parse_from(args)))),
         Err(e) => Err(e.into()),
     };
     match done {
@@ -107,6 +110,21 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The command line with the configuration file behind it.
+fn arguments() -> Result<Vec<OsString>, Box<dyn Error>> {
+    let args = std::env::args_os().collect();
+    let named = std::env::var_os("LUTONG_CONFIG").map(PathBuf::from);
+    let path = named.clone().unwrap_or_else(|| "lutong.toml".into());
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        // The usual place may be empty; a file that was named must be there.
+        Err(e) if named.is_none() && e.kind() == ErrorKind::NotFound => return Ok(args),
+        Err(e) => return Err(format!("{}: {e}", path.display()).into()),
+    };
+    let is_set = |name: &str| std::env::var_os(name).is_some();
+    with_file(args, &text, is_set).map_err(|e| format!("{}: {e}", path.display()).into())
 }
 
 async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {

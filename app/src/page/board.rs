@@ -3,7 +3,7 @@
 use super::{loading, shown};
 use crate::api::{self, Board, TeamPin};
 use crate::part::live::follow;
-use crate::part::log;
+use crate::part::log_of_today;
 use crate::part::state::{emergency_row, ticking};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -59,7 +59,7 @@ fn content(board: Board) -> impl IntoView {
                     <h2 id="events">"动态"</h2>
                     <span class="small soft">{format!("已同步至 № {}", board.seq)}</span>
                 </header>
-                <div aria-live="polite">{log(board.events)}</div>
+                <div aria-live="polite">{log_of_today(board.events)}</div>
             </section>
         </div>
     }
@@ -105,12 +105,15 @@ fn map(board: &Board) -> impl IntoView + use<> {
             let class =
                 if card.urgency == Urgency::Critical { "pin alarm hot" } else { "pin alarm" };
             let label = card.title.chars().take(10).collect::<String>();
+            // Near the eastern edge the label stands on the other side.
+            let (at, anchor) =
+                if x > MAP.0 * 0.78 { (x - 18.0, "end") } else { (x + 18.0, "start") };
             view! {
                 <a href=format!("/emergencies/{}", card.id)>
                     <g class=class>
                         <title>{card.title.clone()}</title>
                         <polygon points=points/>
-                        <text x=x + 18.0 y=y + 6.0>{label}</text>
+                        <text x=at y=y + 6.0 text-anchor=anchor>{label}</text>
                     </g>
                 </a>
             }

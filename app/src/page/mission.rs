@@ -362,11 +362,12 @@ fn acts(page: &CallPage, fields: &str, faults: &Faults, actions: Actions) -> imp
     let recall = (may("withdraw") || may("recall")).then(|| {
         let form: ReasonForm = serde_json::from_str(fields).unwrap_or_default();
         let name = if may("withdraw") { "撤回调度" } else { "召回队伍" };
+        let hint = if page.call.undelivered.is_some() { "消息未送达，撤回后自动通知下一支队伍。" } else { "" };
         view! {
             <details class="card pad" id="recall">
                 <summary>{name}</summary>
                 {form!(actions.recall, "form", {hidden()}
-                    {Field::new("reason", "理由").of("recall").area(faults, &form.reason)}
+                    {Field::new("reason", "理由").of("recall").hint(hint).area(faults, &form.reason)}
                     <button class="stop">{name}</button>)}
             </details>
         }

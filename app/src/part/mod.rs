@@ -21,6 +21,7 @@ use crate::text;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
+use leptos_router::components::A;
 
 /// The visitor, asked for once a page.
 #[derive(Clone, Copy)]
@@ -81,15 +82,24 @@ pub fn facts(facts: Vec<Fact>) -> impl IntoView {
     }
 }
 
-/// What happened, line by line.
+/// What happened, line by line, with day and time.
 pub fn log(lines: Vec<LogLine>) -> impl IntoView {
+    log_with(lines, model::Moment::stamp)
+}
+
+/// What happened, with the time alone: for lists where all is of today.
+pub fn log_of_today(lines: Vec<LogLine>) -> impl IntoView {
+    view! { <div class="today">{log_with(lines, model::Moment::clock)}</div> }
+}
+
+fn log_with(lines: Vec<LogLine>, time: fn(model::Moment) -> String) -> impl IntoView {
     view! {
         <ol class="log">
             {lines
                 .into_iter()
                 .map(|line| view! {
                     <li>
-                        <time datetime=line.at.to_string()>{line.at.stamp()}</time>
+                        <time datetime=line.at.to_string()>{time(line.at)}</time>
                         <span>
                             <b>{line.what}</b>
                             {(!line.who.is_empty()).then(|| format!(" {}", line.who))}
@@ -127,9 +137,9 @@ pub fn TopBar() -> impl IntoView {
 fn public_bar() -> impl IntoView {
     view! {
         <nav aria-label="主导航">
-            <a href="/report">"上报险情"</a>
-            <a href="/publicity">"抢险公示"</a>
-            <a href="/reserve">"储备库"</a>
+            <A href="/report">"上报险情"</A>
+            <A href="/publicity">"抢险公示"</A>
+            <A href="/reserve">"储备库"</A>
         </nav>
         <span class="end"><a href="/sign-in">"登录"</a></span>
     }
@@ -153,7 +163,7 @@ fn signed_in_bar(visitor: Visitor) -> impl IntoView {
             {links
                 .into_iter()
                 .filter(|(shown, ..)| *shown)
-                .map(|(_, href, name)| view! { <a href=href>{name}</a> })
+                .map(|(_, href, name)| view! { <A href=href>{name}</A> })
                 .collect_view()}
         </nav>
         <span class="end">

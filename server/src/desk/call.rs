@@ -192,7 +192,10 @@ impl Site {
             let note = entry.note.clone();
             next.log.push(entry);
             changes.update(&call, &next).map_err(broken)?;
-            if matches!(next.state, State::Declined | State::Lapsed) {
+            // A call that never arrived and is taken back goes to the next team, too.
+            let unheard = next.state == State::Withdrawn && call.undelivered.is_some();
+            let passes = unheard || matches!(next.state, State::Declined | State::Lapsed);
+            if passes {
                 self.pass_on(&mut changes, &case, &call.selection, now)?;
             }
             if matches!(act, CallAct::Accept) {
@@ -208,9 +211,7 @@ impl Site {
             match self.store.commit(changes, done, now).await {
                 Ok(_) => return Ok(()),
                 // The substitute was taken at this very moment: try the next one.
-                Err(StoreFault::Taken { .. })
-                    if matches!(next.state, State::Declined | State::Lapsed) =>
-                {
+                Err(StoreFault::Taken { .. }) if passes => {
                     self.store.catch_up().await.map_err(broken)?;
                 }
                 Err(fault) => return Err(broken(fault)),

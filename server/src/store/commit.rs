@@ -7,9 +7,11 @@ use model::{Actor, Errand, Moment, Personal};
 use pool::canon::{self, Seal};
 use serde_json::Value;
 use std::fmt::Write as _;
+use std::time::Duration;
 
-/// How often a commit is tried when other processes write at the same time.
-const TRIES: u32 = 8;
+/// How often a commit is tried when other processes write at the same time. Each
+/// loss means that somebody else's act was written.
+const TRIES: u64 = 40;
 
 /// Who does what, and why.
 #[derive(Debug, Clone)]
@@ -164,7 +166,10 @@ impl Store {
             match self.write(&changes, &entry, sql).await {
                 Err(StoreFault::Conflict) if attempt < TRIES => {
                     // Another process wrote. What it wrote may or may not touch
-                    // this act; the versions in the transaction decide that.
+                    // this act; the versions in the transaction decide that. A short
+                    // wait of uneven length keeps two from losing in turn for ever.
+                    let uneven = u64::from(crate::chance::bytes().0[0]) % (attempt * 2 + 1);
+                    tokio::time::sleep(Duration::from_millis(uneven)).await;
                     self.catch_up().await?;
                 }
                 Err(fault) => return Err(fault),

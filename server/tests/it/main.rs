@@ -1,6 +1,7 @@
 //! The server's tests: one program, so that SurrealDB links once.
 
 mod backup;
+mod doors;
 mod durability;
 mod http;
 mod race;
