@@ -21,7 +21,6 @@ pub fn error(error: &ApiError) -> String {
         ApiError::Draft(_) => "填写有误，请按提示修改。".into(),
         ApiError::WrongLogin => "账号或口令不正确。".into(),
         ApiError::Locked { until } => format!("口令连续输错，账号已锁定至 {until}。"),
-        ApiError::TooMany => "操作过于频繁，请稍后再试。".into(),
         ApiError::LinkExpired => "链接已失效。请登录后查看，或致电值班室。".into(),
         ApiError::Emergency(refusal) => emergency_refusal(refusal),
         ApiError::NoCall(reason) => no_call(*reason).into(),

@@ -16,8 +16,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 /// 绿通: emergency works of a city, from the report to the public record.
 #[derive(Parser)]
@@ -81,6 +83,10 @@ struct Serve {
     /// The key shown to the gateway, and by the gateway to us.
     #[arg(long, env = "LUTONG_GATEWAY_KEY", default_value = "", hide_env_values = true)]
     gateway_key: String,
+    /// A reverse proxy of ours stands in front: take addresses from its
+    /// `X-Forwarded-For`.
+    #[arg(long, env = "LUTONG_BEHIND_PROXY")]
+    behind_proxy: bool,
     /// Make a backup here when the server starts and once a day.
     #[arg(long, env = "LUTONG_BACKUP_DIR")]
     backup_dir: Option<PathBuf>,
@@ -208,28 +214,36 @@ async fn serve(store: Store, options: Serve, db: &str) -> Result<(), Box<dyn Err
         server::first::administrator(&site).await?;
     }
 
+    let mut jobs = JoinSet::new();
     if let Some(dir) = options.backup_dir {
         tokio::fs::create_dir_all(&dir).await?;
-        tokio::spawn(daily_backup(site.clone(), dir));
+        jobs.spawn(daily_backup(site.clone(), dir));
     }
     let (close, closing) = watch::channel(false);
-    let jobs = tokio::spawn(site.clone().run_jobs());
-    let app = router(site, Extras { site_root: options.site, closing, test_clock });
+    jobs.spawn(site.clone().run_jobs());
+    let behind_proxy = options.behind_proxy;
+    let extras = Extras { site_root: options.site, closing, behind_proxy, test_clock };
+    let app = router(site, extras);
     println!("绿通 http://{address}");
     if options.demo {
         print_accounts();
     }
-    axum::serve(listener, app)
+    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async move {
             signal().await;
             tracing::info!("closing");
             let _ = close.send(true);
         })
         .await?;
-    jobs.abort();
-    let _ = jobs.await;
+    jobs.shutdown().await;
+    // Nobody holds the store any more: its engine now closes, and has no way to say
+    // when it has.
+    tokio::time::sleep(CLOSING).await;
     Ok(())
 }
+
+/// How long the engine is given to close.
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// A backup now and every 24 hours, named by the moment. Old ones are left alone.
 async fn daily_backup(site: Site, dir: PathBuf) {
@@ -239,7 +253,7 @@ async fn daily_backup(site: Site, dir: PathBuf) {
             Ok(saved) => tracing::info!(name, rows = saved.rows, seq = saved.head.seq, "backup"),
             Err(fault) => tracing::error!(name, %fault, "backup failed"),
         }
-        tokio::time::sleep(std::time::Duration::from_secs(24 * 3600)).await;
+        tokio::time::sleep(Duration::from_secs(24 * 3600)).await;
     }
 }
 

@@ -43,9 +43,6 @@ pub enum ApiError {
         /// Until when, in Beijing time.
         until: String,
     },
-    /// Too many requests.
-    #[error("too many requests")]
-    TooMany,
     /// The link in the message is no longer good.
     #[error("the link has expired")]
     LinkExpired,

@@ -133,7 +133,7 @@ fn meaning(error: &ApiError) -> StatusCode {
         ApiError::Forbidden | ApiError::ForeignForm => StatusCode::FORBIDDEN,
         ApiError::NotFound => StatusCode::NOT_FOUND,
         ApiError::LinkExpired => StatusCode::GONE,
-        ApiError::Locked { .. } | ApiError::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        ApiError::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
         ApiError::Draft(_) => StatusCode::UNPROCESSABLE_ENTITY,
         ApiError::Stale
         | ApiError::TeamTaken { .. }

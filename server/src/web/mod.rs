@@ -4,5 +4,6 @@ mod guard;
 mod live;
 mod map;
 mod router;
+mod throttle;
 
 pub use router::{Extras, router};

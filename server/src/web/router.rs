@@ -1,6 +1,7 @@
 //! All routes of the site.
 
 use super::live::Closing;
+use super::throttle::{Throttle, throttle};
 use super::{guard, live, map};
 use crate::site::Site;
 use crate::time::TestClock;
@@ -31,6 +32,8 @@ pub struct Extras {
     pub site_root: PathBuf,
     /// Turns true when the program goes down, so that feeds end.
     pub closing: watch::Receiver<bool>,
+    /// A reverse proxy that we trust stands in front, and writes `X-Forwarded-For`.
+    pub behind_proxy: bool,
     /// A clock that tests may move over HTTP; never in a real installation.
     pub test_clock: Option<Arc<TestClock>>,
 }
@@ -86,6 +89,7 @@ pub fn router(site: Site, extras: Extras) -> Router {
         .merge(own)
         .merge(pages)
         .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(from_fn_with_state(Throttle::new(extras.behind_proxy), throttle))
         .layer(from_fn(guard::mean_it))
         .layer(from_fn_with_state(site.clone(), guard::identify))
         .layer(from_fn_with_state(site.clone(), guard::same_site))

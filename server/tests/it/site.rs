@@ -65,7 +65,8 @@ impl TestSite {
             }),
         };
         let (close, closing) = watch::channel(false);
-        let extras = Extras { site_root: "nowhere".into(), closing, test_clock: None };
+        let extras =
+            Extras { site_root: "nowhere".into(), closing, behind_proxy: false, test_clock: None };
         let app = router(site.clone(), extras);
         Self { site, clock, app, cookie: None, _close: close }
     }
