@@ -47,6 +47,17 @@ pub enum Datum {
     Bd09,
 }
 
+impl Datum {
+    /// Reads a form's choice; what is not named is WGS-84, as phones report it.
+    pub fn of_form(key: &str) -> Self {
+        match key {
+            "gcj02" => Self::Gcj02,
+            "bd09" => Self::Bd09,
+            _ => Self::Wgs84,
+        }
+    }
+}
+
 /// Why a pair of numbers is no place of this city.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PlaceFault {

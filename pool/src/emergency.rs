@@ -342,6 +342,25 @@ impl Act {
 }
 
 impl Emergency {
+    /// A case as it begins: reported, and nothing more.
+    pub fn reported(id: EmergencyId, number: String, report: Report, urgency: Urgency) -> Self {
+        Self {
+            id,
+            number,
+            report,
+            stage: Stage::Reported,
+            urgency,
+            accepted: None,
+            verification: None,
+            oral_order: None,
+            determination: None,
+            unconfirmed_since: None,
+            controlled: None,
+            closed: None,
+            merged_into: None,
+        }
+    }
+
     /// The stage after `act`. This table is the whole machine. `open_calls` is
     /// how many calls are not ended.
     ///

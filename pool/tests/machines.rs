@@ -95,32 +95,29 @@ fn a_call() {
 fn case(stage: Stage, urgency: Urgency, verified: bool, confirmed: bool) -> Emergency {
     let account = || "a-1".parse().expect("a key");
     let personal = || model::Personal { key: "p".into(), seal: String::new() };
-    Emergency {
-        id: "xq-1".parse().expect("a key"),
-        number: "险〔2026〕0718-01".into(),
-        report: Report {
-            title: String::new(),
-            description: String::new(),
-            kind: WorkKind::Traffic,
-            district: District::Qingchuan,
-            address: String::new(),
-            place: District::Qingchuan.seat(),
-            datum: Datum::Wgs84,
-            people_in_danger: 0,
-            seen: now(),
-            received: now(),
-            reporter: Reporter {
-                role: Role::Public,
-                account: None,
-                org: None,
-                name: None,
-                phone: None,
-            },
-            photos: vec![],
+    let report = Report {
+        title: String::new(),
+        description: String::new(),
+        kind: WorkKind::Traffic,
+        district: District::Qingchuan,
+        address: String::new(),
+        place: District::Qingchuan.seat(),
+        datum: Datum::Wgs84,
+        people_in_danger: 0,
+        seen: now(),
+        received: now(),
+        reporter: Reporter {
+            role: Role::Public,
+            account: None,
+            org: None,
+            name: None,
+            phone: None,
         },
+        photos: vec![],
+    };
+    let id = "xq-1".parse().expect("a key");
+    Emergency {
         stage,
-        urgency,
-        accepted: None,
         verification: verified.then(|| Verification {
             at: now(),
             on_site: now(),
@@ -131,7 +128,6 @@ fn case(stage: Stage, urgency: Urgency, verified: bool, confirmed: bool) -> Emer
             scope: String::new(),
             photos: vec![],
         }),
-        oral_order: None,
         determination: confirmed.then(|| Determination {
             at: now(),
             by: account(),
@@ -146,10 +142,7 @@ fn case(stage: Stage, urgency: Urgency, verified: bool, confirmed: bool) -> Emer
             ceiling: model::Money::ZERO,
             planned_finish: now().day(),
         }),
-        unconfirmed_since: None,
-        controlled: None,
-        closed: None,
-        merged_into: None,
+        ..Emergency::reported(id, "险〔2026〕0718-01".into(), report, urgency)
     }
 }
 

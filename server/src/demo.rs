@@ -12,7 +12,7 @@ use model::{
     Place, Role, Urgency, Uscc, WorkKind,
 };
 use pool::contractor::{Basics, Certificates, Contact, Contractor, Paper, Qualification, Service};
-use pool::emergency::{Emergency, Report, Reporter, Stage};
+use pool::emergency::{Emergency, Report, Reporter};
 use pool::membership::{Membership, Stage as InPool};
 use pool::team::{Availability, Machine, Team};
 use serde::Deserialize;
@@ -383,46 +383,29 @@ async fn emergencies(store: &Store, now: Moment) -> Result<(), StoreFault> {
     {
         let received = now.minus(Minutes(ago));
         let place = Place::from_e6(lon, lat).unwrap_or(district.seat());
-        changes.create(&Emergency {
-            id: key(id),
-            number: format!(
-                "险〔{}〕{:02}{:02}-{:02}",
-                day.year(),
-                day.month(),
-                day.day_of_month(),
-                i + 1
-            ),
-            report: Report {
-                title: title.into(),
-                description: text.into(),
-                kind,
-                district,
-                address: address.into(),
-                place,
-                datum: Datum::Wgs84,
-                people_in_danger: people,
-                seen: received,
-                received,
-                reporter: Reporter {
-                    role: Role::Owner,
-                    account: Some(key("a-owner")),
-                    org: Some(key("gljt")),
-                    name: None,
-                    phone: None,
-                },
-                photos: vec![],
+        let number =
+            format!("险〔{}〕{:02}{:02}-{:02}", day.year(), day.month(), day.day_of_month(), i + 1);
+        let report = Report {
+            title: title.into(),
+            description: text.into(),
+            kind,
+            district,
+            address: address.into(),
+            place,
+            datum: Datum::Wgs84,
+            people_in_danger: people,
+            seen: received,
+            received,
+            reporter: Reporter {
+                role: Role::Owner,
+                account: Some(key("a-owner")),
+                org: Some(key("gljt")),
+                name: None,
+                phone: None,
             },
-            stage: Stage::Reported,
-            urgency,
-            accepted: None,
-            verification: None,
-            oral_order: None,
-            determination: None,
-            unconfirmed_since: None,
-            controlled: None,
-            closed: None,
-            merged_into: None,
-        })?;
+            photos: vec![],
+        };
+        changes.create(&Emergency::reported(key(id), number, report, urgency))?;
     }
     store.commit(changes, found(Table::Emergency, "xq-demo-1"), now).await?;
     Ok(())

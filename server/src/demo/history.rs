@@ -121,31 +121,28 @@ fn case(
     let number = format!("险〔{}〕{:02}{:02}-01", day.year(), day.month(), day.day_of_month());
     let stamp = |at, note: &str| Stamp { at, by: key("a-duty"), note: note.into() };
     let scope = format!("{address} 受损路段");
-    let case = Emergency {
-        id: key(&id),
-        number: number.clone(),
-        report: Report {
-            title: title.into(),
-            description: String::new(),
-            kind: WorkKind::Traffic,
-            district,
-            address: address.into(),
-            place,
-            datum: Datum::Wgs84,
-            people_in_danger: 0,
-            seen: at(6, 30),
-            received: at(6, 42),
-            reporter: Reporter {
-                role: Role::Owner,
-                account: Some(key("a-owner")),
-                org: Some(key("gljt")),
-                name: None,
-                phone: None,
-            },
-            photos: vec![],
+    let report = Report {
+        title: title.into(),
+        description: String::new(),
+        kind: WorkKind::Traffic,
+        district,
+        address: address.into(),
+        place,
+        datum: Datum::Wgs84,
+        people_in_danger: 0,
+        seen: at(6, 30),
+        received: at(6, 42),
+        reporter: Reporter {
+            role: Role::Owner,
+            account: Some(key("a-owner")),
+            org: Some(key("gljt")),
+            name: None,
+            phone: None,
         },
+        photos: vec![],
+    };
+    let case = Emergency {
         stage: Stage::Closed,
-        urgency: Urgency::Urgent,
         accepted: Some(stamp(at(6, 50), "")),
         verification: Some(Verification {
             at: at(7, 40),
@@ -157,7 +154,6 @@ fn case(
             scope: scope.clone(),
             photos: vec![],
         }),
-        oral_order: None,
         determination: Some(Determination {
             at: at(8, 15),
             by: key("a-jiaotong-lead"),
@@ -173,10 +169,9 @@ fn case(
                 .unwrap_or(Money::ZERO),
             planned_finish: day.plus(5),
         }),
-        unconfirmed_since: None,
         controlled: Some(stamp(at(19, 0), "恢复通行")),
         closed: Some(stamp(at(20, 0), "归档")),
-        merged_into: None,
+        ..Emergency::reported(key(&id), number.clone(), report, Urgency::Urgent)
     };
     let team = store
         .read()

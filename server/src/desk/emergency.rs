@@ -16,8 +16,7 @@ use model::{
 };
 use policies::{Answers, TenderSize, Weight, determination_findings, keys, tender_size};
 use pool::emergency::{
-    Act as CaseAct, Determination, Emergency, OralOrder, Report, Reporter, Stage, Stamp,
-    Verification,
+    Act as CaseAct, Determination, Emergency, OralOrder, Report, Reporter, Stamp, Verification,
 };
 use pool::index::PlaceIndex;
 
@@ -66,11 +65,7 @@ fn read_report(form: &ReportForm, now: Moment) -> (Report, Urgency, Faults) {
     let description = faults.optional_text("description", &form.description, 2000);
     let district: Option<District> = faults.choice("district", &form.district);
     let address = faults.text("address", &form.address, 100);
-    let datum = match form.datum.as_str() {
-        "gcj02" => Datum::Gcj02,
-        "bd09" => Datum::Bd09,
-        _ => Datum::Wgs84,
-    };
+    let datum = Datum::of_form(&form.datum);
     let no_place = form.lon.trim().is_empty() && form.lat.trim().is_empty();
     let place = if no_place {
         district.map(District::seat)
@@ -307,21 +302,8 @@ impl EmergencyDesk for Site {
                 name: seal_if(&mut changes, form.name.trim()),
                 phone: seal_if(&mut changes, form.phone.trim()),
             };
-            let emergency = Emergency {
-                id: id.clone(),
-                number: next_number(&self.read(), now),
-                report: report.clone(),
-                stage: Stage::Reported,
-                urgency,
-                accepted: None,
-                verification: None,
-                oral_order: None,
-                determination: None,
-                unconfirmed_since: None,
-                controlled: None,
-                closed: None,
-                merged_into: None,
-            };
+            let number = next_number(&self.read(), now);
+            let emergency = Emergency::reported(id.clone(), number, report.clone(), urgency);
             changes.create(&emergency).map_err(broken)?;
             let act = Act::new(&by.actor, Errand::EmergencyReport, Table::Emergency, id.as_str())
                 .note(report.title.clone())

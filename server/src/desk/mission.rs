@@ -99,11 +99,7 @@ fn optional_place(faults: &mut Faults, lon: &str, lat: &str, datum: &str) -> Opt
     if lon.trim().is_empty() && lat.trim().is_empty() {
         return None;
     }
-    let datum = match datum {
-        "gcj02" => Datum::Gcj02,
-        "bd09" => Datum::Bd09,
-        _ => Datum::Wgs84,
-    };
+    let datum = Datum::of_form(datum);
     faults.place(lon, lat, datum)
 }
 

@@ -13,4 +13,5 @@ mod reserve;
 mod views;
 
 pub(crate) use board::visible;
+pub(crate) use people::session_cookie;
 pub use people::{hash_password, session_key};

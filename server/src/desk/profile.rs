@@ -129,11 +129,7 @@ pub fn read_team(form: &TeamEditForm) -> Result<TeamEntry, Faults> {
     let mut faults = Faults::new();
     let name = faults.text("name", &form.name, 20);
     let base_name = faults.text("base_name", &form.base_name, 60);
-    let datum = match form.datum.as_str() {
-        "gcj02" => Datum::Gcj02,
-        "bd09" => Datum::Bd09,
-        _ => Datum::Wgs84,
-    };
+    let datum = Datum::of_form(&form.datum);
     let base = faults.place(&form.lon, &form.lat, datum);
     let people = faults.count("people", &form.people, 1, 2000);
     let mut machines = Vec::new();

@@ -1,7 +1,7 @@
 //! What every request passes: who it is, whether it may come from there, and the
 //! headers that every answer carries.
 
-use crate::desk::session_key;
+use crate::desk::{session_cookie, session_key};
 use crate::site::Site;
 use app::api::ApiError;
 use axum::extract::{Request, State};
@@ -27,11 +27,7 @@ pub async fn identify(State(site): State<Site>, mut request: Request, next: Next
 pub struct SessionKey(pub String);
 
 fn cookie(headers: &HeaderMap) -> Option<String> {
-    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
-    cookies.split(';').find_map(|pair| {
-        let (name, value) = pair.trim().split_once('=')?;
-        (matches!(name, "lutong" | "__Host-lutong") && !value.is_empty()).then(|| value.to_owned())
-    })
+    session_cookie(headers.get(header::COOKIE)?.to_str().ok()?).map(ToOwned::to_owned)
 }
 
 /// Refuses to act for another site's page. `/gateway/` is called by machines with
