@@ -29,7 +29,7 @@ setup: ## bring what is missing onto this machine (compilers, tools)
 	@.ci/setup build
 
 server: ## build the server
-	@echo "==> building the server (the first time SurrealDB and RocksDB take some ten minutes)"
+	@echo "==> building the server (the first time SurrealDB and RocksDB take a good quarter of an hour)"
 	@cargo build $(SERVER)
 
 front: setup dist/pkg/app_bg.wasm ## build the front end with Trunk

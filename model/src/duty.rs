@@ -295,3 +295,40 @@ pub fn permit(actor: &Actor, errand: Errand, target: Target<'_>) -> Result<(), D
     };
     if reaches { Ok(()) } else { Err(Denied { role: actor.role, errand }) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actor(role: Role, org: &str, district: Option<District>) -> Actor {
+        Actor { account: None, role, org: org.parse().ok(), district }
+    }
+
+    #[test]
+    fn a_district_reaches_no_further_than_itself() {
+        let county = actor(Role::County, "qcx", Some(District::Qingchuan));
+        let at = |district| {
+            permit(&county, Errand::EmergencyAccept, Target { org: None, district }).is_ok()
+        };
+        assert!(at(Some(District::Qingchuan)));
+        assert!(!at(Some(District::Jiange)));
+        assert!(!at(None));
+        // A county office without a district is a mistake, and reaches nothing.
+        let nowhere = actor(Role::County, "x", None);
+        assert!(permit(&nowhere, Errand::EmergencyAccept, Target::default()).is_err());
+    }
+
+    #[test]
+    fn one_s_own_is_one_s_own() {
+        let firm = actor(Role::Contractor, "firm-01", None);
+        let of = |org: Option<&OrgId>| {
+            permit(&firm, Errand::CallAnswer, Target { org, district: None }).is_ok()
+        };
+        let (mine, other) = ("firm-01".parse().ok(), "firm-02".parse().ok());
+        assert!(of(mine.as_ref()));
+        assert!(!of(other.as_ref()));
+        assert!(!of(None));
+        let nobody = Actor { org: None, ..firm };
+        assert!(permit(&nobody, Errand::CallAnswer, Target::default()).is_err());
+    }
+}

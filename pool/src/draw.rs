@@ -63,17 +63,21 @@ impl Stream {
         u64::from_be_bytes(word)
     }
 
-    /// A number below `n`, each equally likely: draws that would fall into the
-    /// uneven rest at the top are thrown away.
+    /// A number below `n`, each equally likely.
     fn below(&mut self, n: u64) -> u64 {
-        let even = u64::MAX - (u64::MAX % n + 1) % n;
         loop {
-            let word = self.next();
-            if word <= even {
-                return word % n;
+            if let Some(number) = even_share(self.next(), n) {
+                return number;
             }
         }
     }
+}
+
+/// The number below `n` that `word` stands for, or none when it lies in the uneven
+/// rest at the top, where the first numbers would get one chance more.
+fn even_share(word: u64, n: u64) -> Option<u64> {
+    let last_even = u64::MAX - (u64::MAX % n + 1) % n;
+    (word <= last_even).then_some(word % n)
 }
 
 /// `items` in the order of the draw: the first is chosen, the next ones are its
@@ -182,4 +186,19 @@ pub fn verify(record: &Record) -> Vec<Mismatch> {
 fn entrants(list: &str) -> Option<Vec<String>> {
     let decision: crate::selection::Decision = serde_json::from_str(list).ok()?;
     Some(decision.entrants().iter().map(ToString::to_string).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::even_share;
+
+    #[test]
+    fn the_uneven_rest_is_thrown_away() {
+        // 2^64 leaves 1 over when divided by 3, 6 by 10, nothing by 4.
+        assert_eq!(even_share(u64::MAX, 3), None);
+        assert_eq!(even_share(u64::MAX - 1, 3), Some(2));
+        assert_eq!(even_share(u64::MAX - 5, 10), None);
+        assert_eq!(even_share(u64::MAX - 6, 10), Some(9));
+        assert_eq!(even_share(u64::MAX, 4), Some(3));
+    }
 }
