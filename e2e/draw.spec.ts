@@ -125,7 +125,8 @@ test("抽签、短信链接应答、施救、验收、评价、公示", async ({
   await page.goto("/missions");
   await awake(page, javaScriptEnabled);
   await audit();
-  await page.getByRole("link", { name: "白水镇国道缺口" }).click();
+  // The substitute may be another team of the same firm: the call that was accepted.
+  await page.getByRole("listitem").filter({ hasText: "已接受" }).getByRole("link", { name: "白水镇国道缺口" }).click();
   const mission = page.url();
   await page.getByRole("button", { name: "已出发" }).click();
   await expect(page.getByText("在途")).toBeVisible();

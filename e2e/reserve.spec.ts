@@ -1,7 +1,7 @@
 // A firm registers, fills in its profile section by section, is sent back once,
 // is published, objected to, and enters the reserve when the publicity has run out.
 // Last of all files: it moves the clock by a week.
-import { awake, expect, picture, test } from "./site";
+import { awake, expect, picture, PIXEL, test } from "./site";
 
 test("企业从注册到入库", async ({ page, context, signIn, later, audit, javaScriptEnabled }) => {
   const login = javaScriptEnabled === false ? "lanshan2" : "lanshan1";
@@ -150,13 +150,47 @@ test("企业从注册到入库", async ({ page, context, signIn, later, audit, j
     await expect(page.locator(".state", { hasText: "在库" })).toBeVisible({ timeout: 2000 });
   }).toPass();
 
-  // In the reserve: everybody can see it; what was reviewed can't be changed alone.
+  // In the reserve: everybody can see it; a change to what was reviewed waits for the
+  // department, which sees it field by field.
   await context.clearCookies();
   await page.goto("/reserve?category=highway.works&district=qingchuan");
   await expect(page.getByText(firm)).toBeVisible();
   await enter();
   await page.getByRole("link", { name: "资质与许可证" }).click();
+  await awake(page, javaScriptEnabled);
+  await page.getByLabel("添加照片或 PDF").setInputFiles({ name: "证书.png", mimeType: "image/png", buffer: PIXEL });
+  await page.getByRole("button", { name: "上传" }).click();
+  await expect(page.getByRole("link", { name: "证书.png" })).toBeVisible();
+  const other = await context.newPage();
+  await other.goto("/profile/certificates");
   await first.getByLabel("等级").fill("特级");
   await page.getByRole("button", { name: "保存，下一项" }).click();
-  await expect(page.getByText("不能直接修改")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "类别、区域与承诺" })).toBeVisible();
+
+  // The other page still shows the former state: it is told, and sees both.
+  await awake(other, javaScriptEnabled);
+  await other.getByRole("group", { name: "资质 1" }).getByLabel("等级").fill("一级");
+  await other.getByRole("button", { name: "保存，下一项" }).click();
+  await expect(other.getByRole("row", { name: "资质 1 等级 一级 特级" })).toBeVisible();
+  await audit(other);
+  await other.getByRole("button", { name: "保存，下一项" }).click();
+  await expect(other.getByRole("heading", { name: "类别、区域与承诺" })).toBeVisible();
+  await other.close();
+  await page.goto("/profile");
+  await expect(page.getByText("待审核")).toBeVisible();
+
+  await signIn("jiaotong");
+  await page.goto("/places");
+  await page.getByRole("link", { name: "岚山路桥" }).click();
+  await expect(page.getByRole("heading", { name: "岚山路桥 档案变更" })).toBeVisible();
+  await expect(page.locator("ins", { hasText: "一级" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "证书.png" })).toBeVisible();
+  await audit();
+  await picture(page, "revision");
+  await page.getByRole("button", { name: "退回" }).click();
+  await expect(page.getByText("请填写")).toBeVisible();
+  await page.getByRole("button", { name: "同意变更" }).click();
+  await expect(page.getByRole("heading", { name: "入库审核" })).toBeVisible();
+  await page.goto(place);
+  await expect(page.getByText("公路工程施工总承包 一级")).toBeVisible();
 });

@@ -3,8 +3,11 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test as base } from "@playwright/test";
 import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /** The morning on which every journey begins. */
@@ -22,13 +25,21 @@ type Help = {
   quiet: void;
 };
 
-/** A short message as the stand-in gateway took it. */
-export type Message = { id: string; to: string; text: string };
+/** A PNG of one pixel. */
+export const PIXEL = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+/** A message as the stand-in gateway took it. */
+export type Message = { id: string; channel: "sms" | "voice"; to: string; text: string };
 
 /** A stand-in for the SMS gateway: keeps messages and sends receipts. */
 type Gateway = {
   url: string;
   messages: Message[];
+  /** What was spoken over the telephone. */
+  spoken: Message[];
   /** Messages from now on arrive (`true`) or do not. */
   arrive: boolean;
   receiptsTo: (site: string) => void;
@@ -46,6 +57,7 @@ export const test = base.extend<Help, Site>({
       const gateway: Gateway = {
         url: "",
         messages: [],
+        spoken: [],
         arrive: true,
         receiptsTo: (address) => (site = address),
         close: () => server.close(),
@@ -55,7 +67,7 @@ export const test = base.extend<Help, Site>({
         request.on("data", (part) => (body += part));
         request.on("end", async () => {
           const message = JSON.parse(body) as Message;
-          gateway.messages.push(message);
+          (message.channel === "sms" ? gateway.messages : gateway.spoken).push(message);
           const failed = gateway.arrive ? "" : `&failed=${encodeURIComponent("关机")}`;
           response.setHeader("content-type", "application/json");
           response.end(JSON.stringify({ id: `gw-${message.id}` }));
@@ -79,7 +91,8 @@ export const test = base.extend<Help, Site>({
       const program = process.env.LUTONG_BIN;
       if (!program) throw new Error("LUTONG_BIN names the server's program: use `make e2e`");
       const flags = ["--db", "mem://", "serve", "--demo", "--listen", "127.0.0.1:0", "--site", "../dist"];
-      const messages = ["--gateway", gateway.url, "--gateway-key", GATEWAY_KEY];
+      const files = await mkdtemp(join(tmpdir(), "lutong-"));
+      const messages = ["--files", files, "--gateway", gateway.url, "--gateway-key", GATEWAY_KEY];
       const server = spawn(program, [...flags, ...messages, "--test-clock", MORNING], {
         stdio: ["ignore", "pipe", "inherit"],
         env: { ...process.env, LUTONG_LOG: process.env.LUTONG_LOG ?? "warn" },
@@ -96,6 +109,7 @@ export const test = base.extend<Help, Site>({
       const gone = new Promise((done) => server.once("exit", done));
       server.kill("SIGTERM");
       await gone;
+      await rm(files, { recursive: true });
     },
     { scope: "worker" },
   ],

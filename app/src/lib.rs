@@ -9,6 +9,7 @@ mod part;
 mod shell;
 pub mod text;
 
+pub use part::map;
 pub use shell::{App, shell};
 
 /// Wakes the page that the server rendered.

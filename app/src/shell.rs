@@ -2,6 +2,7 @@
 
 use crate::api;
 use crate::page;
+use crate::part::keys::Keys;
 use crate::part::{Me, TopBar};
 #[cfg(feature = "ssr")]
 use leptos::nonce::use_nonce;
@@ -67,6 +68,7 @@ pub fn App() -> impl IntoView {
         <a class="skip" href="#main">"跳到正文"</a>
         <Router>
             <TopBar/>
+            <Keys/>
             <main id="main" tabindex="-1">
                 <Routes fallback=page::Missing>
                     <Route path=path!("/") view=page::Home ssr=SsrMode::Async/>
@@ -87,6 +89,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/profile/:section") view=page::ProfileSection ssr=SsrMode::Async/>
                     <Route path=path!("/places") view=page::Places ssr=SsrMode::Async/>
                     <Route path=path!("/places/:id") view=page::PlaceWhole ssr=SsrMode::Async/>
+                    <Route path=path!("/revisions/:id") view=page::RevisionWhole ssr=SsrMode::Async/>
                     <Route path=path!("/missions") view=page::Missions ssr=SsrMode::Async/>
                     <Route path=path!("/missions/:id") view=page::Mission ssr=SsrMode::Async/>
                     <Route path=path!("/go/:token") view=page::ByLink ssr=SsrMode::Async/>

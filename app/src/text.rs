@@ -2,7 +2,7 @@
 //! that a new one does not compile until it has its sentence.
 
 use crate::api::ApiError;
-use model::{Fault, UsccFault};
+use model::{Category, District, Fault, UsccFault};
 use pool::draw::Mismatch;
 use pool::selection::DrawFault;
 use pool::{dispatch, emergency, membership};
@@ -28,10 +28,6 @@ pub fn error(error: &ApiError) -> String {
         ApiError::Membership(refusal) => membership_refusal(refusal),
         ApiError::Draw(fault) => draw(*fault).into(),
         ApiError::NotACandidate => "该队伍不在可派名单内，请刷新名单后重选。".into(),
-        ApiError::UnderReview => {
-            "这一项已提交审核或已入库，不能直接修改；如需变更，请联系行业主管部门退回后修改。"
-                .into()
-        }
         ApiError::Incomplete => "档案还没有填全，不能提交。".into(),
         ApiError::TooFew { least } => {
             format!(
@@ -122,9 +118,62 @@ pub fn mismatch(mismatch: Mismatch) -> &'static str {
     }
 }
 
+/// What a field of the profile is called; a path names a row as `rows.0.until`.
+pub fn field(path: &str) -> String {
+    let mut parts = path.split('.');
+    let (first, second, third) = (parts.next(), parts.next(), parts.next());
+    let name = |key: &str| match key {
+        "name" => "名称",
+        "short" => "简称",
+        "uscc" => "统一社会信用代码",
+        "address" => "注册地址",
+        "name1" => "第一联系人",
+        "phone1" => "第一联系人电话",
+        "name2" => "第二联系人",
+        "phone2" => "第二联系人电话",
+        "licence" => "安全生产许可证",
+        "licence_from" => "许可证有效期自",
+        "licence_until" => "许可证有效期至",
+        "category" => "对应类别",
+        "level" => "等级",
+        "number" => "证书编号",
+        "until" => "有效期至",
+        "answer" => "承诺应答时间",
+        "arrive" => "承诺到场时间",
+        "base_name" => "驻地",
+        "lon" => "经度",
+        "lat" => "纬度",
+        "datum" => "坐标来自",
+        "people" => "可出动人数",
+        "machines" => "设备",
+        _ => "其他",
+    };
+    match (first, second, third) {
+        (Some("rows"), Some(row), Some(key)) => {
+            let row = row.parse::<u32>().map_or_else(|_| row.to_owned(), |n| (n + 1).to_string());
+            format!("资质 {row} {}", name(key))
+        }
+        (Some("categories"), Some(key), Some(rest)) => {
+            format!("{key}.{rest}").parse::<Category>().map_or("类别".into(), |c| c.name())
+        }
+        (Some("districts"), Some(key), _) => {
+            key.parse::<District>().map_or("县区".into(), |d| d.name().into())
+        }
+        (Some(key), ..) => name(key).into(),
+        (None, ..) => String::new(),
+    }
+}
+
 /// What is wrong with a field.
 pub fn fault(fault: &Fault) -> String {
     match fault {
+        Fault::FileTooLong { mib } => format!("文件超过 {mib} MB，请压缩或重拍后再传。"),
+        Fault::FileKind => "只收 JPG、PNG 照片和 PDF 文件，且文件须完整。".into(),
+        Fault::TooManyFiles { most } => format!("每件最多 {most} 个文件。"),
+        Fault::Changed => "他人刚刚修改了这一项，两个版本如下，请核对后再保存。".into(),
+        Fault::AboveCeiling { ceiling } => {
+            format!("超出认定的费用上限 {ceiling} 元，请写明理由。")
+        }
         Fault::Missing => "请填写。".into(),
         Fault::TooShort { min } => format!("请至少写 {min} 个字。"),
         Fault::TooLong { max } => format!("最多 {max} 个字。"),

@@ -94,12 +94,17 @@ choices! {
         /// Score the mission.
         MissionEvaluate = "mission_evaluate", "履约评价";
 
+        /// Record what the work costs: contract and settlement.
+        PriceRecord = "price_record", "登记价款";
+
         /// See the live board.
         BoardRead = "board_read", "查看指挥台";
         /// Publish what must be published.
         Publish = "publish", "公开";
         /// Read and export the journal.
         JournalRead = "journal_read", "查阅日志";
+        /// Publish the journal's head of the day.
+        HeadPublish = "head_publish", "公布当日链头";
     }
 }
 
@@ -220,6 +225,7 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         Errand::CallLapse => &[(System, City)],
         Errand::CallRecall => &[(Duty, City), (Commander, City)],
         Errand::MissionInspect => &[(Department, City), (Owner, Own)],
+        Errand::PriceRecord => &[(Owner, Own), (Department, City), (Duty, City)],
         Errand::MissionEvaluate => &[(Owner, Own), (Department, City), (Duty, City)],
 
         Errand::BoardRead => &[
@@ -233,6 +239,7 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         ],
         Errand::Publish => &[(Duty, City), (System, City)],
         Errand::JournalRead => &[(Supervisor, City)],
+        Errand::HeadPublish => &[(System, City)],
     }
 }
 

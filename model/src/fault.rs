@@ -13,6 +13,25 @@ pub type Field = String;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
+    /// Longer than a file may be.
+    FileTooLong {
+        /// The most, in MiB.
+        mib: u64,
+    },
+    /// Not a photo or document of the kinds that are taken, or damaged.
+    FileKind,
+    /// More files than a record may have.
+    TooManyFiles {
+        /// The most.
+        most: usize,
+    },
+    /// Somebody else changed it since the page was read.
+    Changed,
+    /// More than the determined ceiling allows.
+    AboveCeiling {
+        /// The ceiling.
+        ceiling: Money,
+    },
     /// Nothing was given.
     Missing,
     /// Fewer characters than it takes to say something.
@@ -123,6 +142,21 @@ impl Faults {
     /// Appends another form part's faults.
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);
+    }
+
+    /// An amount in 万元 that must not be nothing.
+    pub fn wan(&mut self, field: &str, raw: &str) -> Option<Money> {
+        if raw.trim().is_empty() {
+            self.note(field, Fault::Missing);
+            return None;
+        }
+        match Money::parse_wan(raw) {
+            Ok(Money::ZERO) => self.note(field, Fault::Missing),
+            Ok(amount) => return Some(amount),
+            Err(MoneyFault::NotANumber) => self.note(field, Fault::NotMoney),
+            Err(MoneyFault::TooFine | MoneyFault::TooLarge) => self.note(field, Fault::MoneyRange),
+        }
+        None
     }
 
     /// `Ok(())` when nothing is wrong.

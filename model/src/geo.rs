@@ -48,6 +48,27 @@ pub enum Datum {
 }
 
 impl Datum {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Wgs84, Self::Gcj02, Self::Bd09];
+
+    /// Its key.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Wgs84 => "wgs84",
+            Self::Gcj02 => "gcj02",
+            Self::Bd09 => "bd09",
+        }
+    }
+
+    /// Where people get such coordinates from.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Wgs84 => "手机定位、天地图",
+            Self::Gcj02 => "高德、腾讯地图",
+            Self::Bd09 => "百度地图",
+        }
+    }
+
     /// Reads a form's choice; what is not named is WGS-84, as phones report it.
     pub fn of_form(key: &str) -> Self {
         match key {

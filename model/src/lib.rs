@@ -11,6 +11,7 @@ mod duty;
 mod fault;
 mod geo;
 mod id;
+mod media;
 mod moment;
 mod money;
 mod org;
@@ -27,9 +28,10 @@ pub use id::{
     AccountId, AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, IdFault, MembershipId,
     NoticeId, OrgId, PublicationId, SelectionId, TeamId,
 };
+pub use media::Media;
 pub use moment::{Minutes, Moment, MomentFault};
 pub use money::{BasisPoints, Money, MoneyFault};
 pub use org::{OrgKind, Role};
 pub use personal::{Personal, mask_name, mask_phone};
 pub use region::{District, NoSuchDistrict};
-pub use work::{Category, Discipline, Industry, NoSuchChoice, Urgency, WorkKind};
+pub use work::{Category, Discipline, Industry, NoSuchChoice, Pricing, Urgency, WorkKind};

@@ -43,6 +43,18 @@ macro_rules! choices {
 pub(crate) use choices;
 
 choices! {
+    /// How a contract of emergency works is priced.
+    Pricing {
+        /// Cost plus a fee (住建部令第16号 第13条 allows it for 抢险救灾).
+        CostPlus = "cost_plus", "成本加酬金";
+        /// Fixed unit prices.
+        UnitPrice = "unit_price", "固定单价";
+        /// A fixed sum.
+        FixedSum = "fixed_sum", "固定总价";
+    }
+}
+
+choices! {
     /// The kinds of work that 川办发〔2020〕37号 Art. 3 lists.
     WorkKind {
         /// Roads, bridges, ports, waterways.

@@ -121,9 +121,7 @@ impl DueClock {
     ) -> Result<Self, NotInForce> {
         let key = step.rule(urgency);
         let due = law.due(&key, since)?;
-        let percent = law.figure(keys::WARN_PERCENT, since.day())?.value;
-        let span = since.ms_until(due.value);
-        let warn = Moment::from_ms(since.ms() + span / 100 * percent);
+        let warn = law.warning(since, due.value)?;
         Ok(Self { step, since, due, warn })
     }
 
@@ -140,6 +138,16 @@ impl DueClock {
 }
 
 impl Law {
+    /// From when on a clock that runs from `since` until `due` is nearly due.
+    ///
+    /// # Errors
+    ///
+    /// [`NotInForce`] when the share has no value on that day.
+    pub fn warning(&self, since: Moment, due: Moment) -> Result<Moment, NotInForce> {
+        let percent = self.figure(keys::WARN_PERCENT, since.day())?.value;
+        Ok(Moment::from_ms(since.ms() + since.ms_until(due) / 100 * percent))
+    }
+
     /// The last moment within the period that rule `key` gives from `since`.
     ///
     /// Minutes and hours run through nights and holidays. Days and working days

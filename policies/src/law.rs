@@ -52,6 +52,12 @@ pub mod keys {
     pub const ORAL_ORDER: &str = "clock.oral_order";
     /// Minutes within which a committed nonce is revealed.
     pub const REVEAL: &str = "clock.reveal";
+    /// Minutes after which a silent team is telephoned.
+    pub const CALL_VOICE: &str = "clock.call_voice";
+    /// Minutes after which a silent team's second contact is told.
+    pub const CALL_SECOND: &str = "clock.call_second";
+    /// Days from acceptance of the work until its settlement is handed in.
+    pub const SETTLE: &str = "clock.settle";
     /// Share of a clock after which it warns.
     pub const WARN_PERCENT: &str = "clock.warn_percent";
     /// The legal limit for publishing.
@@ -69,7 +75,7 @@ pub mod keys {
     ];
 
     /// The single ones; [`SCORE`] and the step clocks of [`crate::Step`] come on top.
-    pub const ALL: [&str; 23] = [
+    pub const ALL: [&str; 26] = [
         PUBLICITY,
         REPLY,
         TERM,
@@ -91,6 +97,9 @@ pub mod keys {
         LEADER_LIMIT,
         ORAL_ORDER,
         REVEAL,
+        CALL_VOICE,
+        CALL_SECOND,
+        SETTLE,
         WARN_PERCENT,
         PUBLISH_STATUTORY,
     ];

@@ -21,6 +21,25 @@ pub struct Contractor {
     pub service: Option<Service>,
     /// Shut out until that day, the day included.
     pub restricted_until: Option<Day>,
+    /// Changes to reviewed sections that wait for a department's look.
+    #[serde(default)]
+    pub revision: Option<Revision>,
+}
+
+/// Changes to sections that a department has reviewed. Until it accepts them the
+/// firm is judged by what was reviewed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// When it was last changed.
+    pub since: Moment,
+    /// Who it is to be.
+    pub basics: Option<Basics>,
+    /// What it is to be allowed.
+    pub certificates: Option<Certificates>,
+    /// What it is to offer.
+    pub service: Option<Service>,
+    /// Sent back with this remark; changing it hands it in again.
+    pub returned: Option<String>,
 }
 
 /// Who a firm is.
@@ -91,6 +110,17 @@ pub struct Service {
     pub arrive: Minutes,
 }
 
+/// A reviewed section as it is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Who it is.
+    Basics(Basics),
+    /// What it may do.
+    Certificates(Certificates),
+    /// What it offers.
+    Service(Service),
+}
+
 /// A section of the profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -148,6 +178,43 @@ impl Contractor {
         Section::ALL.into_iter().filter(lacks).collect()
     }
 
+    /// The firm as it would be with the changes that wait.
+    pub fn revised(&self) -> Self {
+        let mut firm = self.clone();
+        let Some(revision) = firm.revision.take() else { return firm };
+        firm.basics = revision.basics.or(firm.basics);
+        firm.certificates = revision.certificates.or(firm.certificates);
+        firm.service = revision.service.or(firm.service);
+        firm
+    }
+
+    /// Adds a change to those that wait. What becomes as it was reviewed waits no
+    /// more.
+    pub fn revise(&mut self, change: Change, now: Moment) {
+        let mut revision = self.revision.take().unwrap_or(Revision {
+            since: now,
+            basics: None,
+            certificates: None,
+            service: None,
+            returned: None,
+        });
+        revision.since = now;
+        revision.returned = None;
+        match change {
+            Change::Basics(b) => revision.basics = (self.basics.as_ref() != Some(&b)).then_some(b),
+            Change::Certificates(c) => {
+                revision.certificates = (self.certificates.as_ref() != Some(&c)).then_some(c);
+            }
+            Change::Service(s) => {
+                revision.service = (self.service.as_ref() != Some(&s)).then_some(s);
+            }
+        }
+        let any = revision.basics.is_some()
+            || revision.certificates.is_some()
+            || revision.service.is_some();
+        self.revision = any.then_some(revision);
+    }
+
     /// The name to show: the short one, or the key while there is none.
     pub fn shown_name(&self) -> &str {
         self.basics.as_ref().map_or(self.id.as_str(), |basics| &basics.short)
@@ -158,5 +225,59 @@ impl Paper {
     /// Whether it holds at `at`.
     pub fn holds(&self, at: Moment) -> bool {
         Moment::start_of(self.from) <= at && holds(self.until, at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn basics(address: &str) -> Basics {
+        Basics {
+            name: "岚山路桥有限公司".into(),
+            short: "岚山".into(),
+            uscc: "91510802MA62500A9R".parse().expect("a code"),
+            address: address.into(),
+        }
+    }
+
+    fn firm() -> Contractor {
+        Contractor {
+            id: "c".parse().expect("a key"),
+            org: "o".parse().expect("a key"),
+            basics: Some(basics("利州区")),
+            contacts: vec![],
+            certificates: None,
+            service: None,
+            restricted_until: None,
+            revision: None,
+        }
+    }
+
+    #[test]
+    fn a_change_waits_and_the_firm_stays_as_it_was_reviewed() {
+        let mut firm = firm();
+        firm.revise(Change::Basics(basics("青川县")), Moment::from_ms(1));
+        assert_eq!(firm.basics, Some(basics("利州区")));
+        assert_eq!(firm.revised().basics, Some(basics("青川县")));
+        assert_eq!(firm.revised().revision, None);
+    }
+
+    #[test]
+    fn changing_it_back_leaves_nothing_to_review() {
+        let mut firm = firm();
+        firm.revise(Change::Basics(basics("青川县")), Moment::from_ms(1));
+        firm.revise(Change::Basics(basics("利州区")), Moment::from_ms(2));
+        assert_eq!(firm.revision, None);
+    }
+
+    #[test]
+    fn changing_it_again_hands_it_in_again() {
+        let mut firm = firm();
+        firm.revise(Change::Basics(basics("青川县")), Moment::from_ms(1));
+        firm.revision.as_mut().expect("waits").returned = Some("请附证明".into());
+        firm.revise(Change::Basics(basics("青川县乔庄镇")), Moment::from_ms(2));
+        let revision = firm.revision.expect("waits");
+        assert_eq!((revision.since, revision.returned), (Moment::from_ms(2), None));
     }
 }

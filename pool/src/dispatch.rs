@@ -2,8 +2,8 @@
 
 use crate::score::Evaluation;
 use model::{
-    AccountId, AttachmentId, ContractorId, DispatchId, EmergencyId, Minutes, Moment, Personal,
-    Place, SelectionId, TeamId,
+    AccountId, ContractorId, Day, DispatchId, EmergencyId, Minutes, Moment, Money, Personal, Place,
+    Pricing, SelectionId, TeamId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +38,44 @@ pub struct Dispatch {
     pub log: Vec<Entry>,
     /// The scores of the mission.
     pub evaluations: Vec<Evaluation>,
+    /// The contract, once it is written.
+    #[serde(default)]
+    pub contract: Option<Contract>,
+    /// What it came to in the end, once that is settled.
+    #[serde(default)]
+    pub settlement: Option<Settlement>,
+}
+
+/// The contract of a mission: written after the team went (事后补签).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contract {
+    /// When it was entered.
+    pub at: Moment,
+    /// By whom.
+    pub by: AccountId,
+    /// The day on which it was signed.
+    pub signed: Day,
+    /// How it is priced.
+    pub pricing: Pricing,
+    /// The sum, provisional where the price is not fixed.
+    pub sum: Money,
+    /// Days that the works are planned to take.
+    pub days: u32,
+}
+
+/// What a mission came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    /// When it was entered.
+    pub at: Moment,
+    /// By whom.
+    pub by: AccountId,
+    /// The settled price.
+    pub amount: Money,
+    /// Who reviewed it: 财政评审, 审计.
+    pub reviewer: String,
+    /// What the review came to.
+    pub conclusion: String,
 }
 
 /// Something that happened on a mission.
@@ -55,8 +93,6 @@ pub struct Entry {
     pub place: Option<Place>,
     /// In their words.
     pub note: String,
-    /// Photos.
-    pub photos: Vec<AttachmentId>,
     /// For an answer by telephone: number and witness.
     pub phone: Option<ByPhone>,
 }
@@ -311,6 +347,8 @@ pub fn act_name(key: &str) -> &'static str {
         "rework" => "返工",
         "evaluate" => "评价",
         "recall" => "召回",
+        "contract" => "签订合同",
+        "settle" => "结算",
         _ => "记录",
     }
 }

@@ -2,8 +2,8 @@
 //! be emergency work, and where the case stands.
 
 use model::{
-    AccountId, AttachmentId, Datum, Day, District, EmergencyId, Minutes, Moment, Money, OrgId,
-    Personal, Place, Role, Urgency, WorkKind,
+    AccountId, Datum, Day, District, EmergencyId, Minutes, Moment, Money, OrgId, Personal, Place,
+    Role, Urgency, WorkKind,
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,8 +64,6 @@ pub struct Report {
     pub received: Moment,
     /// Who reported.
     pub reporter: Reporter,
-    /// Photos.
-    pub photos: Vec<AttachmentId>,
 }
 
 /// Who reported.
@@ -111,8 +109,6 @@ pub struct Verification {
     pub findings: String,
     /// The damaged part, the only ground that the work may cover.
     pub scope: String,
-    /// Photos.
-    pub photos: Vec<AttachmentId>,
 }
 
 /// A commander's oral order.

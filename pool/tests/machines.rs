@@ -113,7 +113,6 @@ fn case(stage: Stage, urgency: Urgency, verified: bool, confirmed: bool) -> Emer
             name: None,
             phone: None,
         },
-        photos: vec![],
     };
     let id = "xq-1".parse().expect("a key");
     Emergency {
@@ -126,7 +125,6 @@ fn case(stage: Stage, urgency: Urgency, verified: bool, confirmed: bool) -> Emer
             second_remote: false,
             findings: String::new(),
             scope: String::new(),
-            photos: vec![],
         }),
         determination: confirmed.then(|| Determination {
             at: now(),

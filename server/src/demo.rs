@@ -292,6 +292,7 @@ async fn firm(
             arrive: Minutes(120),
         }),
         restricted_until: (n == 17).then(|| today.plus(40)),
+        revision: None,
     })?;
 
     let since = Moment::at(today.minus(300), 9, 0);
@@ -403,7 +404,6 @@ async fn emergencies(store: &Store, now: Moment) -> Result<(), StoreFault> {
                 name: None,
                 phone: None,
             },
-            photos: vec![],
         };
         changes.create(&Emergency::reported(key(id), number, report, urgency))?;
     }

@@ -1,10 +1,11 @@
 //! How messages leave the house: an SMS and voice gateway behind one trait.
 
+use crate::records::Channel;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// Sends short messages.
+/// Sends short messages, and speaks them over the telephone.
 #[async_trait]
 pub trait Gateway: Send + Sync {
     /// Hands a message over. `id` is the idempotency key: the same id is sent
@@ -13,7 +14,13 @@ pub trait Gateway: Send + Sync {
     /// # Errors
     ///
     /// [`GatewayFault`], with whether it is worth another try.
-    async fn send(&self, id: &str, to: &str, text: &str) -> Result<Handed, GatewayFault>;
+    async fn send(
+        &self,
+        id: &str,
+        channel: Channel,
+        to: &str,
+        text: &str,
+    ) -> Result<Handed, GatewayFault>;
 }
 
 /// A message that was handed over.
@@ -40,7 +47,7 @@ pub struct NoGateway;
 
 #[async_trait]
 impl Gateway for NoGateway {
-    async fn send(&self, _: &str, _: &str, _: &str) -> Result<Handed, GatewayFault> {
+    async fn send(&self, _: &str, _: Channel, _: &str, _: &str) -> Result<Handed, GatewayFault> {
         Err(GatewayFault { why: "未配置短信网关".into(), again: false })
     }
 }
@@ -50,13 +57,13 @@ pub struct DemoGateway;
 
 #[async_trait]
 impl Gateway for DemoGateway {
-    async fn send(&self, id: &str, _: &str, _: &str) -> Result<Handed, GatewayFault> {
+    async fn send(&self, id: &str, _: Channel, _: &str, _: &str) -> Result<Handed, GatewayFault> {
         Ok(Handed { gateway: format!("demo-{id}"), delivered: true })
     }
 }
 
-/// A gateway over HTTP: `POST url` with `{id, to, text}` in JSON, answered with
-/// `{id}`. Receipts come back to `/gateway/receipt`.
+/// A gateway over HTTP: `POST url` with `{id, channel, to, text}` in JSON, the
+/// channel `sms` or `voice`, answered with `{id}`. Receipts come back to `/gateway/receipt`.
 pub struct HttpGateway {
     url: String,
     key: String,
@@ -66,6 +73,7 @@ pub struct HttpGateway {
 #[derive(Serialize)]
 struct Message<'a> {
     id: &'a str,
+    channel: &'a str,
     to: &'a str,
     text: &'a str,
 }
@@ -89,7 +97,13 @@ impl HttpGateway {
 
 #[async_trait]
 impl Gateway for HttpGateway {
-    async fn send(&self, id: &str, to: &str, text: &str) -> Result<Handed, GatewayFault> {
+    async fn send(
+        &self,
+        id: &str,
+        channel: Channel,
+        to: &str,
+        text: &str,
+    ) -> Result<Handed, GatewayFault> {
         let unreachable = |e: reqwest::Error| GatewayFault {
             why: if e.is_timeout() { "网关超时".into() } else { "网关不通".into() },
             again: true,
@@ -98,7 +112,7 @@ impl Gateway for HttpGateway {
             .client
             .post(&self.url)
             .bearer_auth(&self.key)
-            .json(&Message { id, to, text })
+            .json(&Message { id, channel: channel.key(), to, text })
             .send()
             .await
             .map_err(unreachable)?;

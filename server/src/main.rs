@@ -8,6 +8,7 @@ use server::gateway::{DemoGateway, Gateway, HttpGateway, NoGateway};
 use server::site::{Settings, Site};
 use server::store::Store;
 use server::time::{Clock, SystemClock, TestClock};
+use server::vault::Folder;
 use server::web::{Extras, router};
 use std::error::Error;
 use std::ffi::OsString;
@@ -33,6 +34,9 @@ struct Cli {
     /// Who signs in to a remote database, as `name:password`.
     #[arg(long, env = "LUTONG_DB_LOGIN", global = true, hide_env_values = true)]
     db_login: Option<String>,
+    /// Where files lie: photos, certificates.
+    #[arg(long, env = "LUTONG_FILES", default_value = "data/files", global = true)]
+    files: PathBuf,
 }
 
 #[derive(Subcommand)]
@@ -143,7 +147,10 @@ async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
         Ok::<Store, Box<dyn Error>>(Store::open(&cli.db, login).await?)
     };
     match cli.command {
-        Command::Serve(options) => serve(open().await?, options, &cli.db).await,
+        Command::Serve(options) => {
+            let vault = Arc::new(Folder::new(cli.files));
+            serve(open().await?, vault, options, &cli.db).await
+        }
         Command::Seed => {
             let store = open().await?;
             if store.read().head.seq > 0 {
@@ -181,7 +188,12 @@ async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
     }
 }
 
-async fn serve(store: Store, options: Serve, db: &str) -> Result<(), Box<dyn Error>> {
+async fn serve(
+    store: Store,
+    vault: Arc<Folder>,
+    options: Serve,
+    db: &str,
+) -> Result<(), Box<dyn Error>> {
     let test_clock = match &options.test_clock {
         None => None,
         Some(_) if !options.listen.ip().is_loopback() || db != "mem://" => {
@@ -209,7 +221,8 @@ async fn serve(store: Store, options: Serve, db: &str) -> Result<(), Box<dyn Err
         public_url: public_url.trim_end_matches('/').to_owned(),
         gateway_key: options.gateway_key,
     };
-    let site = Site { store, clock, law: Law::shipped(), gateway, settings: Arc::new(settings) };
+    let site =
+        Site { store, clock, law: Law::shipped(), gateway, vault, settings: Arc::new(settings) };
     if !options.demo {
         server::first::administrator(&site).await?;
     }

@@ -1,6 +1,11 @@
 //! Messages, publications and files.
 
-use model::{AttachmentId, DispatchId, EmergencyId, Moment, NoticeId, Personal, PublicationId};
+use crate::store::Table;
+use model::{
+    AccountId, AttachmentId, ContractorId, Day, DispatchId, EmergencyId, Media, Moment, NoticeId,
+    Personal, PublicationId,
+};
+use pool::canon::Seal;
 use serde::{Deserialize, Serialize};
 
 /// A message on its way to somebody: the outbox.
@@ -16,10 +21,34 @@ pub struct Notice {
     pub text: Personal,
     /// When it was put here.
     pub at: Moment,
+    /// By which channel.
+    #[serde(default)]
+    pub channel: Channel,
     /// Where it stands.
     pub state: NoticeState,
     /// How often it was tried.
     pub tries: u32,
+}
+
+/// How a message reaches a telephone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// A short message, which carries the link.
+    #[default]
+    Sms,
+    /// A call that a machine speaks.
+    Voice,
+}
+
+impl Channel {
+    /// Its key, as the gateway knows it.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Sms => "sms",
+            Self::Voice => "voice",
+        }
+    }
 }
 
 /// Where a message stands.
@@ -40,6 +69,11 @@ pub enum NoticeState {
     },
     /// Received by the phone.
     Delivered {
+        /// When.
+        since: Moment,
+    },
+    /// Not sent: by then the call had its answer.
+    Spared {
         /// When.
         since: Moment,
     },
@@ -71,21 +105,73 @@ pub struct Publication {
     pub withheld: Option<String>,
 }
 
+/// The journal's head at the end of a day, as it was made public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayHead {
+    /// Key: the day, as `2026-07-18`.
+    pub id: String,
+    /// The day that was over.
+    pub day: Day,
+    /// When it was published.
+    pub at: Moment,
+    /// The number of the last entry.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: Seal,
+}
+
 /// A file that was handed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// Key.
     pub id: AttachmentId,
-    /// Name as handed in.
+    /// Name as handed in, shortened.
     pub name: String,
     /// By content, not by name.
-    pub media_type: String,
+    pub media: Media,
     /// Bytes.
     pub size: u64,
-    /// SHA-256 of the content; also where it is stored.
-    pub hash: String,
-    /// Which record it belongs to: `table:key`.
-    pub subject: String,
+    /// SHA-256 of the content, by which the vault keeps it.
+    pub hash: Seal,
+    /// Which record it belongs to.
+    pub subject: Subject,
+    /// Who handed it in; nobody is the public.
+    pub by: Option<AccountId>,
     /// When.
     pub at: Moment,
+    /// Since when the public may see it, without what the camera wrote into it.
+    pub published: Option<Moment>,
+}
+
+/// The record that a file belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// A report or its verification.
+    Emergency(EmergencyId),
+    /// A mission.
+    Dispatch(DispatchId),
+    /// A firm's papers.
+    Contractor(ContractorId),
+}
+
+impl Subject {
+    /// The subject that a path names.
+    pub fn of(table: &str, key: &str) -> Option<Self> {
+        match table {
+            "emergency" => key.parse().ok().map(Self::Emergency),
+            "dispatch" => key.parse().ok().map(Self::Dispatch),
+            "contractor" => key.parse().ok().map(Self::Contractor),
+            _ => None,
+        }
+    }
+
+    /// Its table and key.
+    pub fn record(&self) -> (Table, &str) {
+        match self {
+            Self::Emergency(id) => (Table::Emergency, id.as_str()),
+            Self::Dispatch(id) => (Table::Dispatch, id.as_str()),
+            Self::Contractor(id) => (Table::Contractor, id.as_str()),
+        }
+    }
 }

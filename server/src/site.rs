@@ -3,6 +3,7 @@
 use crate::gateway::Gateway;
 use crate::store::{Changes, Mirror, Store, StoreFault};
 use crate::time::Clock;
+use crate::vault::Vault;
 use crate::{chance, people::Account};
 use app::api::desk::{Answer, Desks};
 use app::api::{ApiError, Visitor};
@@ -22,6 +23,8 @@ pub struct Site {
     pub law: &'static Law,
     /// How messages leave the house.
     pub gateway: Arc<dyn Gateway>,
+    /// Where files lie.
+    pub vault: Arc<dyn Vault>,
     /// What was configured.
     pub settings: Arc<Settings>,
 }
@@ -51,8 +54,10 @@ impl Site {
             emergencies: Arc::new(self.clone()),
             calls: Arc::new(self.clone()),
             draws: Arc::new(self.clone()),
+            profiles: Arc::new(self.clone()),
             reserve: Arc::new(self.clone()),
             missions: Arc::new(self.clone()),
+            files: Arc::new(self.clone()),
             public: Arc::new(self.clone()),
         }
     }

@@ -6,7 +6,10 @@
 use super::*;
 use async_trait::async_trait;
 use leptos::prelude::use_context;
-use model::{DispatchId, DraftId, EmergencyId, MembershipId, PublicationId, SelectionId, TeamId};
+use model::{
+    AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, MembershipId, PublicationId,
+    SelectionId, TeamId,
+};
 use std::sync::Arc;
 
 /// What every desk answers with.
@@ -23,10 +26,14 @@ pub struct Desks {
     pub calls: Arc<dyn CallDesk>,
     /// Drawing lots.
     pub draws: Arc<dyn DrawDesk>,
+    /// A firm's own profile.
+    pub profiles: Arc<dyn ProfileDesk>,
     /// The reserve.
     pub reserve: Arc<dyn ReserveDesk>,
     /// The team's side.
     pub missions: Arc<dyn MissionDesk>,
+    /// Files.
+    pub files: Arc<dyn FileDesk>,
     /// What everybody may see, and the journal.
     pub public: Arc<dyn PublicDesk>,
 }
@@ -60,8 +67,8 @@ pub trait EmergencyDesk: Send + Sync {
     async fn fresh_id(&self) -> Answer<String>;
     /// Reports a danger.
     async fn report(&self, by: &Visitor, form: ReportForm) -> Answer<EmergencyId>;
-    /// The number of a report, for whoever holds its key.
-    async fn receipt(&self, id: &EmergencyId) -> Answer<(String, String)>;
+    /// A report, for whoever holds its key.
+    async fn receipt(&self, by: &Visitor, id: &EmergencyId) -> Answer<ReceiptPage>;
     /// Emergencies that the visitor may see, most pressing first.
     async fn list(&self, by: &Visitor, open_only: bool) -> Answer<Vec<EmergencyCard>>;
     /// One emergency whole.
@@ -112,6 +119,10 @@ pub trait CallDesk: Send + Sync {
         pass: bool,
         form: ReasonForm,
     ) -> Answer<()>;
+    /// Records a mission's contract.
+    async fn contract(&self, by: &Visitor, id: &DispatchId, form: ContractForm) -> Answer<()>;
+    /// Records what a mission came to.
+    async fn settle(&self, by: &Visitor, id: &DispatchId, form: SettlementForm) -> Answer<()>;
     /// Scores a mission.
     async fn evaluate(&self, by: &Visitor, id: &DispatchId, form: EvaluateForm) -> Answer<()>;
 }
@@ -129,10 +140,12 @@ pub trait DrawDesk: Send + Sync {
     ) -> Answer<SelectionId>;
     /// A draw, as far as it has come; for everybody once it is over.
     async fn page(&self, by: &Visitor, id: &SelectionId) -> Answer<DrawPage>;
-    /// Commits to a number.
-    async fn commit(&self, by: &Visitor, id: &SelectionId) -> Answer<()>;
-    /// Shows the number; the second one draws, and calls the first team.
-    async fn reveal(&self, by: &Visitor, id: &SelectionId) -> Answer<()>;
+    /// Commits to a number: to the visitor's own by its commitment, or to one that
+    /// the system takes and keeps for them when there is none.
+    async fn commit(&self, by: &Visitor, id: &SelectionId, commitment: &str) -> Answer<()>;
+    /// Shows the number, the visitor's own or the kept one; the second one draws, and
+    /// calls the first team.
+    async fn reveal(&self, by: &Visitor, id: &SelectionId, nonce: &str) -> Answer<()>;
 }
 
 /// The team's side.
@@ -154,9 +167,9 @@ pub trait MissionDesk: Send + Sync {
     async fn report_team(&self, by: &Visitor, id: &TeamId, form: TeamForm) -> Answer<()>;
 }
 
-/// The reserve: profiles, applications, standing.
+/// A firm's own profile.
 #[async_trait]
-pub trait ReserveDesk: Send + Sync {
+pub trait ProfileDesk: Send + Sync {
     /// Opens an account for a firm.
     async fn register(&self, form: RegisterForm) -> Answer<()>;
     /// One's own profile.
@@ -173,12 +186,34 @@ pub trait ReserveDesk: Send + Sync {
     async fn save_team(&self, by: &Visitor, form: TeamEditForm) -> Answer<()>;
     /// Hands the application in, for every category that has no place yet.
     async fn apply(&self, by: &Visitor) -> Answer<()>;
-    /// Places that wait for a decision, or all.
-    async fn places(&self, by: &Visitor, all: bool) -> Answer<Vec<PlaceView>>;
+}
+
+/// The reserve: applications, changes, standing.
+#[async_trait]
+pub trait ReserveDesk: Send + Sync {
+    /// Places and changes that wait for a decision; or all places.
+    async fn places(&self, by: &Visitor, all: bool) -> Answer<PlacesPage>;
     /// One place.
     async fn place(&self, by: &Visitor, id: &MembershipId) -> Answer<PlacePage>;
     /// Decides on a place, replies, or objects.
     async fn decide(&self, by: &Visitor, id: &MembershipId, form: PlaceForm) -> Answer<()>;
+    /// A firm's changes that wait, field by field.
+    async fn revision(&self, by: &Visitor, id: &ContractorId) -> Answer<RevisionPage>;
+    /// Accepts the changes that wait, or sends them back.
+    async fn decide_revision(
+        &self,
+        by: &Visitor,
+        id: &ContractorId,
+        accept: bool,
+        form: RevisionForm,
+    ) -> Answer<()>;
+}
+
+/// Files that were handed in. They come by routes of their own.
+#[async_trait]
+pub trait FileDesk: Send + Sync {
+    /// Makes a picture public, or takes it down.
+    async fn publish(&self, by: &Visitor, id: &AttachmentId, public: bool) -> Answer<()>;
 }
 
 /// What everybody may see, and the journal.
@@ -186,19 +221,14 @@ pub trait ReserveDesk: Send + Sync {
 pub trait PublicDesk: Send + Sync {
     /// The front page.
     async fn home(&self) -> Answer<HomePage>;
-    /// Publications, newest first.
-    async fn publications(&self) -> Answer<Vec<PublicationCard>>;
+    /// PublicityPage, newest first.
+    async fn publications(&self) -> Answer<PublicityPage>;
     /// One publication whole.
     async fn publication(&self, id: &PublicationId) -> Answer<PublicationPage>;
     /// The reserve's public directory.
     async fn directory(&self, category: &str, district: &str) -> Answer<Directory>;
-    /// The journal, newest first, before `before`.
-    async fn journal(
-        &self,
-        by: &Visitor,
-        before: Option<i64>,
-        subject: &str,
-    ) -> Answer<JournalPage>;
+    /// The journal, newest first, as far as it fits what is asked for.
+    async fn journal(&self, by: &Visitor, ask: JournalAsk) -> Answer<JournalPage>;
 }
 
 /// The desks of the site that answers this request.

@@ -29,16 +29,25 @@ pub async fn read_draw(id: SelectionId) -> Result<DrawPage, ApiError> {
     desks()?.draws.page(&visitor(), &id).await
 }
 
-/// Commits to a number.
+/// Commits to a number that the browser keeps; without a commitment the system
+/// takes a number and keeps it.
 #[server(endpoint = "draw/commit")]
-pub async fn commit_lot(token: String, id: SelectionId) -> Result<(), ApiError> {
-    let answer = desks()?.draws.commit(&sender(&token)?, &id).await;
+pub async fn commit_lot(
+    token: String,
+    id: SelectionId,
+    #[server(default)] commitment: String,
+) -> Result<(), ApiError> {
+    let answer = desks()?.draws.commit(&sender(&token)?, &id, &commitment).await;
     go_on(answer, |()| format!("/draws/{id}"), &format!("/draws/{id}"))
 }
 
-/// Shows the number.
+/// Shows the number, unless the system keeps it.
 #[server(endpoint = "draw/reveal")]
-pub async fn reveal_lot(token: String, id: SelectionId) -> Result<(), ApiError> {
-    let answer = desks()?.draws.reveal(&sender(&token)?, &id).await;
+pub async fn reveal_lot(
+    token: String,
+    id: SelectionId,
+    #[server(default)] nonce: String,
+) -> Result<(), ApiError> {
+    let answer = desks()?.draws.reveal(&sender(&token)?, &id, &nonce).await;
     go_on(answer, |()| format!("/draws/{id}"), &format!("/draws/{id}"))
 }

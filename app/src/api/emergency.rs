@@ -9,7 +9,7 @@
 use super::desk::{desks, go_on, sender, visitor};
 use super::{
     AcceptForm, ApiError, Board, DetermineForm, EmergencyCard, EmergencyPage, OralForm, ReasonForm,
-    ReportForm, VerifyForm,
+    ReceiptPage, ReportForm, VerifyForm,
 };
 use leptos::prelude::*;
 use model::EmergencyId;
@@ -32,10 +32,10 @@ pub async fn report_emergency(token: String, form: ReportForm) -> Result<(), Api
     go_on(answer, done, "/report")
 }
 
-/// The number and title of a report, for whoever holds its key.
+/// A report as whoever holds its key may see it.
 #[server(endpoint = "emergency/receipt")]
-pub async fn receipt(id: EmergencyId) -> Result<(String, String), ApiError> {
-    desks()?.emergencies.receipt(&id).await
+pub async fn receipt(id: EmergencyId) -> Result<ReceiptPage, ApiError> {
+    desks()?.emergencies.receipt(&visitor(), &id).await
 }
 
 /// Emergencies that the visitor may see.

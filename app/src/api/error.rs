@@ -64,9 +64,6 @@ pub enum ApiError {
     /// That team is not among those that may go.
     #[error("not a candidate")]
     NotACandidate,
-    /// What was reviewed can't be changed without a review.
-    #[error("under review")]
-    UnderReview,
     /// Sections of the profile are missing.
     #[error("incomplete")]
     Incomplete,

@@ -241,6 +241,8 @@ pub struct RegisterForm {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BasicsForm {
+    /// The fingerprint of the section as the page showed it.
+    pub seen: String,
     /// Registered name.
     pub name: String,
     /// Short name.
@@ -255,6 +257,8 @@ pub struct BasicsForm {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ContactsForm {
+    /// The fingerprint of the section as the page showed it.
+    pub seen: String,
     /// First contact's name.
     pub name1: String,
     /// First contact's phone.
@@ -285,6 +289,8 @@ pub struct QualificationRow {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CertificatesForm {
+    /// The fingerprint of the section as the page showed it.
+    pub seen: String,
     /// Number of the safety licence.
     pub licence: String,
     /// First day.
@@ -299,6 +305,8 @@ pub struct CertificatesForm {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ServiceForm {
+    /// The fingerprint of the section as the page showed it.
+    pub seen: String,
     /// Categories: key → `yes`.
     pub categories: BTreeMap<String, String>,
     /// Districts: key → `yes`.
@@ -313,6 +321,8 @@ pub struct ServiceForm {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TeamEditForm {
+    /// The fingerprint of the section as the page showed it.
+    pub seen: String,
     /// Which team; empty for a new one.
     pub id: String,
     /// Name.
@@ -329,6 +339,64 @@ pub struct TeamEditForm {
     pub people: String,
     /// Machines, one kind a line: `挖掘机 4`.
     pub machines: String,
+}
+
+/// What an auditor looks for in the journal; empty is all.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct JournalAsk {
+    /// Only entries before this number.
+    pub before: String,
+    /// One record: `table:key`.
+    pub subject: String,
+    /// One case whole, by its number or key.
+    pub case: String,
+    /// What was done.
+    pub errand: String,
+    /// In what capacity.
+    pub role: String,
+    /// From this day on.
+    pub from: String,
+    /// Up to this day.
+    pub to: String,
+}
+
+/// A mission's contract.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ContractForm {
+    /// Day of signing.
+    pub signed: String,
+    /// How it is priced.
+    pub pricing: String,
+    /// The sum, in 万元.
+    pub sum: String,
+    /// Planned days.
+    pub days: String,
+}
+
+/// What a mission came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SettlementForm {
+    /// The settled price, in 万元.
+    pub amount: String,
+    /// Who reviewed it.
+    pub reviewer: String,
+    /// What the review came to.
+    pub conclusion: String,
+    /// Why it is above the determined ceiling, where it is.
+    pub excess: String,
+}
+
+/// A decision on changes that wait.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RevisionForm {
+    /// The moment of the changes that were looked at, in milliseconds.
+    pub since: String,
+    /// Why they are sent back; a word when they are accepted.
+    pub reason: String,
 }
 
 /// A decision on a place in the reserve.

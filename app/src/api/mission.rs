@@ -8,8 +8,8 @@
 #[cfg(feature = "ssr")]
 use super::desk::{desks, go_on, sender, visitor};
 use super::{
-    AnswerForm, ApiError, CallForm, CallPage, EvaluateForm, MissionsPage, PhoneAnswerForm,
-    ProgressForm, ReasonForm, SlatePage, TeamForm,
+    AnswerForm, ApiError, CallForm, CallPage, ContractForm, EvaluateForm, MissionsPage,
+    PhoneAnswerForm, ProgressForm, ReasonForm, SettlementForm, SlatePage, TeamForm,
 };
 use leptos::prelude::*;
 use model::{DispatchId, EmergencyId, TeamId};
@@ -66,6 +66,28 @@ pub async fn inspect(
 pub async fn evaluate(token: String, id: DispatchId, form: EvaluateForm) -> Result<(), ApiError> {
     let answer = desks()?.calls.evaluate(&sender(&token)?, &id, form).await;
     go_on(answer, |()| format!("/missions/{id}"), &format!("/missions/{id}#evaluate"))
+}
+
+/// Records a mission's contract.
+#[server(endpoint = "call/contract")]
+pub async fn record_contract(
+    token: String,
+    id: DispatchId,
+    form: ContractForm,
+) -> Result<(), ApiError> {
+    let answer = desks()?.calls.contract(&sender(&token)?, &id, form).await;
+    go_on(answer, |()| format!("/missions/{id}"), &format!("/missions/{id}#contract"))
+}
+
+/// Records what a mission came to.
+#[server(endpoint = "call/settle")]
+pub async fn record_settlement(
+    token: String,
+    id: DispatchId,
+    form: SettlementForm,
+) -> Result<(), ApiError> {
+    let answer = desks()?.calls.settle(&sender(&token)?, &id, form).await;
+    go_on(answer, |()| format!("/missions/{id}"), &format!("/missions/{id}#settle"))
 }
 
 /// A firm's calls and teams.

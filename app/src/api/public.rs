@@ -7,7 +7,9 @@
 
 #[cfg(feature = "ssr")]
 use super::desk::{desks, visitor};
-use super::{ApiError, Directory, HomePage, JournalPage, PublicationCard, PublicationPage};
+use super::{
+    ApiError, Directory, HomePage, JournalAsk, JournalPage, PublicationPage, PublicityPage,
+};
 use leptos::prelude::*;
 use model::PublicationId;
 
@@ -17,9 +19,9 @@ pub async fn home() -> Result<HomePage, ApiError> {
     desks()?.public.home().await
 }
 
-/// Publications, newest first.
+/// PublicityPage, newest first.
 #[server(endpoint = "public/publications")]
-pub async fn publications() -> Result<Vec<PublicationCard>, ApiError> {
+pub async fn publications() -> Result<PublicityPage, ApiError> {
     desks()?.public.publications().await
 }
 
@@ -37,6 +39,6 @@ pub async fn read_directory(category: String, district: String) -> Result<Direct
 
 /// The journal, newest first.
 #[server(endpoint = "journal/page")]
-pub async fn journal(before: Option<i64>, subject: String) -> Result<JournalPage, ApiError> {
-    desks()?.public.journal(&visitor(), before, &subject).await
+pub async fn journal(#[server(default)] ask: JournalAsk) -> Result<JournalPage, ApiError> {
+    desks()?.public.journal(&visitor(), ask).await
 }

@@ -1,4 +1,4 @@
-//! The reserve: profiles, applications, standing.
+//! The reserve: applications, changes, standing.
 
 #![expect(
     missing_docs,
@@ -7,70 +7,13 @@
 
 #[cfg(feature = "ssr")]
 use super::desk::{desks, go_on, sender, visitor};
-use super::{
-    ApiError, BasicsForm, CertificatesForm, ContactsForm, PlaceForm, PlacePage, PlaceView,
-    ProfilePage, RegisterForm, ServiceForm, TeamEditForm,
-};
+use super::{ApiError, PlaceForm, PlacePage, PlacesPage, RevisionForm, RevisionPage};
 use leptos::prelude::*;
-use model::MembershipId;
+use model::{ContractorId, MembershipId};
 
-/// Opens an account for a firm; signing in comes next.
-#[server(endpoint = "reserve/register")]
-pub async fn register(form: RegisterForm) -> Result<(), ApiError> {
-    go_on(desks()?.reserve.register(form).await, |()| "/sign-in?next=/profile".into(), "/apply")
-}
-
-/// One's own profile.
-#[server(endpoint = "reserve/profile")]
-pub async fn read_profile() -> Result<ProfilePage, ApiError> {
-    desks()?.reserve.profile(&visitor()).await
-}
-
-/// Saves 企业信息.
-#[server(endpoint = "reserve/basics")]
-pub async fn save_basics(token: String, form: BasicsForm) -> Result<(), ApiError> {
-    let answer = desks()?.reserve.save_basics(&sender(&token)?, form).await;
-    go_on(answer, |()| "/profile/contacts".into(), "/profile/basics")
-}
-
-/// Saves 值守联系人.
-#[server(endpoint = "reserve/contacts")]
-pub async fn save_contacts(token: String, form: ContactsForm) -> Result<(), ApiError> {
-    let answer = desks()?.reserve.save_contacts(&sender(&token)?, form).await;
-    go_on(answer, |()| "/profile/certificates".into(), "/profile/contacts")
-}
-
-/// Saves 资质与许可证.
-#[server(endpoint = "reserve/certificates")]
-pub async fn save_certificates(token: String, form: CertificatesForm) -> Result<(), ApiError> {
-    let answer = desks()?.reserve.save_certificates(&sender(&token)?, form).await;
-    go_on(answer, |()| "/profile/service".into(), "/profile/certificates")
-}
-
-/// Saves 类别、区域与承诺.
-#[server(endpoint = "reserve/service")]
-pub async fn save_service(token: String, form: ServiceForm) -> Result<(), ApiError> {
-    let answer = desks()?.reserve.save_service(&sender(&token)?, form).await;
-    go_on(answer, |()| "/profile/teams".into(), "/profile/service")
-}
-
-/// Saves a team.
-#[server(endpoint = "reserve/team")]
-pub async fn save_team(token: String, form: TeamEditForm) -> Result<(), ApiError> {
-    let answer = desks()?.reserve.save_team(&sender(&token)?, form).await;
-    go_on(answer, |()| "/profile".into(), "/profile/teams")
-}
-
-/// Hands the application in.
-#[server(endpoint = "reserve/apply")]
-pub async fn hand_in(token: String) -> Result<(), ApiError> {
-    let answer = desks()?.reserve.apply(&sender(&token)?).await;
-    go_on(answer, |()| "/profile".into(), "/profile")
-}
-
-/// Places that wait for a decision, or all.
+/// Places and changes that wait for a decision; or all places.
 #[server(endpoint = "reserve/places")]
-pub async fn places(all: bool) -> Result<Vec<PlaceView>, ApiError> {
+pub async fn places(all: bool) -> Result<PlacesPage, ApiError> {
     desks()?.reserve.places(&visitor(), all).await
 }
 
@@ -85,4 +28,23 @@ pub async fn place(id: MembershipId) -> Result<PlacePage, ApiError> {
 pub async fn decide(token: String, id: MembershipId, form: PlaceForm) -> Result<(), ApiError> {
     let answer = desks()?.reserve.decide(&sender(&token)?, &id, form).await;
     go_on(answer, |()| format!("/places/{id}"), &format!("/places/{id}"))
+}
+
+/// A firm's changes that wait, field by field.
+#[server(endpoint = "reserve/revision")]
+pub async fn read_revision(id: ContractorId) -> Result<RevisionPage, ApiError> {
+    desks()?.reserve.revision(&visitor(), &id).await
+}
+
+/// Accepts the changes that wait (`accept` is `yes`), or sends them back.
+#[server(endpoint = "reserve/decide-revision")]
+pub async fn decide_revision(
+    token: String,
+    id: ContractorId,
+    accept: String,
+    form: RevisionForm,
+) -> Result<(), ApiError> {
+    let desk = desks()?.reserve;
+    let answer = desk.decide_revision(&sender(&token)?, &id, accept == "yes", form).await;
+    go_on(answer, |()| "/places".into(), &format!("/revisions/{id}"))
 }

@@ -2,8 +2,8 @@
 
 use super::{BasicsForm, CertificatesForm, ContactsForm, ServiceForm, TeamEditForm};
 use model::{
-    Actor, ContractorId, DispatchId, District, EmergencyId, Errand, Minutes, Moment, Place, Role,
-    SelectionId, TeamId, Urgency, WorkKind,
+    Actor, AttachmentId, ContractorId, DispatchId, District, EmergencyId, Errand, Media, Minutes,
+    Moment, Place, Role, SelectionId, TeamId, Urgency, WorkKind,
 };
 use policies::{Question, Standing};
 use pool::{dispatch, emergency};
@@ -180,12 +180,61 @@ pub struct EmergencyPage {
     pub authority_hint: String,
     /// What happened.
     pub timeline: Vec<LogLine>,
+    /// Photos and documents.
+    pub files: FilesView,
     /// Other open reports nearby.
     pub nearby: Vec<EmergencyCard>,
     /// The entry that this is as of, for those who may follow the journal.
     pub seq: Option<i64>,
     /// When this page was made.
     pub now: Moment,
+}
+
+/// A report that arrived, for whoever holds its key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptPage {
+    /// Number.
+    pub number: String,
+    /// One line.
+    pub title: String,
+    /// Where it stands.
+    pub stage: emergency::Stage,
+    /// Where photos may be sent.
+    pub files: FilesView,
+    /// How many photos have come.
+    pub photos: u32,
+}
+
+/// A record's files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilesView {
+    /// Where a form with files is sent.
+    pub path: String,
+    /// Whether the visitor may add some.
+    pub may_add: bool,
+    /// Those that the visitor may see, oldest first.
+    pub files: Vec<FileView>,
+}
+
+/// A file that was handed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileView {
+    /// Key.
+    pub id: AttachmentId,
+    /// Name as handed in.
+    pub name: String,
+    /// Its kind.
+    pub media: Media,
+    /// Bytes.
+    pub size: u64,
+    /// When.
+    pub at: Moment,
+    /// By whom.
+    pub who: String,
+    /// The public may see it.
+    pub published: bool,
+    /// The visitor may make it public or take it down.
+    pub may_publish: bool,
 }
 
 /// A team on the slate.
@@ -265,6 +314,8 @@ pub struct DrawPage {
     pub entrants: Vec<String>,
     /// Operator and witness.
     pub parts: Vec<PartView>,
+    /// Which of them the visitor plays: 0 or 1.
+    pub mine: Option<usize>,
     /// The last moment for showing the numbers.
     pub reveal_by: Option<Moment>,
     /// Whose number was missing, if the round came to nothing.
@@ -371,6 +422,8 @@ pub struct CallPage {
     pub facts: Vec<Fact>,
     /// What a score is made of: key, name, points.
     pub score_items: Vec<(String, String, u32)>,
+    /// Photos and documents.
+    pub files: FilesView,
     /// When this page was made.
     pub now: Moment,
 }
@@ -402,6 +455,34 @@ pub struct PublicationCard {
     pub overdue: bool,
 }
 
+/// Everything that was made public, and what should have been done by now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicityPage {
+    /// Newest first.
+    pub cards: Vec<PublicationCard>,
+    /// Oral orders that nobody confirmed in writing in time.
+    pub unconfirmed: Vec<Unconfirmed>,
+}
+
+/// An oral order that nobody confirmed in writing in time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unconfirmed {
+    /// The emergency's number.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+    /// District.
+    pub district: District,
+    /// Who gave the order.
+    pub commander: String,
+    /// When.
+    pub given: Moment,
+    /// Until when it had to be confirmed.
+    pub due: Moment,
+    /// When it was confirmed late, if it was.
+    pub confirmed: Option<Moment>,
+}
+
 /// Something made public, whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublicationPage {
@@ -409,6 +490,8 @@ pub struct PublicationPage {
     pub card: PublicationCard,
     /// What is published.
     pub sections: Vec<(String, Vec<Fact>)>,
+    /// Pictures that were made public.
+    pub pictures: Vec<FileView>,
     /// How the choice was made, to check again.
     pub list_hash: String,
     /// The draw, if it was one.
@@ -508,10 +591,62 @@ pub struct ProfilePage {
     pub missing: Vec<pool::contractor::Section>,
     /// Its places in the reserve.
     pub places: Vec<PlaceView>,
-    /// Sections that were reviewed can't be changed without a review.
-    pub locked: bool,
+    /// Changes to reviewed sections are looked at before they count.
+    pub reviewed: bool,
+    /// Changes that wait, or were sent back.
+    pub revision: Option<RevisionCard>,
+    /// Scanned certificates.
+    pub files: FilesView,
     /// The application can be handed in.
     pub ready: bool,
+}
+
+/// Changes to reviewed sections, in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevisionCard {
+    /// The firm.
+    pub contractor: ContractorId,
+    /// Its name.
+    pub firm: String,
+    /// Since when they wait.
+    pub since: Moment,
+    /// The sections, by name.
+    pub sections: Vec<String>,
+    /// Sent back with this remark.
+    pub returned: Option<String>,
+}
+
+/// One field that is to change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// Which field.
+    pub label: String,
+    /// As it is; empty when it is new.
+    pub before: String,
+    /// As it is to be; empty when it goes.
+    pub after: String,
+}
+
+/// Changes to reviewed sections, field by field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevisionPage {
+    /// As in lists.
+    pub card: RevisionCard,
+    /// Section by section.
+    pub differences: Vec<(String, Vec<Difference>)>,
+    /// Scanned certificates.
+    pub files: FilesView,
+    /// The visitor may decide.
+    pub may_decide: bool,
+}
+
+/// What waits for a department.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacesPage {
+    /// Places in the reserve.
+    pub places: Vec<PlaceView>,
+    /// Changes to profiles.
+    pub revisions: Vec<RevisionCard>,
 }
 
 /// A place in the reserve with the firm's profile.
@@ -521,6 +656,8 @@ pub struct PlacePage {
     pub place: PlaceView,
     /// The profile, section by section; masked for the public.
     pub sections: Vec<(String, Vec<Fact>)>,
+    /// Scanned certificates, for those who may see them.
+    pub files: FilesView,
 }
 
 /// An entry of the journal as an auditor reads it.
@@ -555,6 +692,8 @@ pub struct JournalPage {
     pub lines: Vec<JournalLine>,
     /// The number to go on from, if there are older ones.
     pub older: Option<i64>,
+    /// What makes no sense in what was asked.
+    pub faults: model::Faults,
     /// The head: number and hash.
     pub head: (i64, String),
 }

@@ -1,29 +1,101 @@
 //! `/board`: the live board (指挥台).
 
-use super::{loading, shown};
-use crate::api::{self, Board, TeamPin};
+use super::slate::{call_form, draw_form, ranking};
+use super::{loading, query, shown};
+use crate::api::{self, Board, CallNearest, OpenDraw, Refused, TeamPin};
+use crate::part::alarm::alarm;
 use crate::part::live::follow;
-use crate::part::log_of_today;
+use crate::part::map::{MAP, project};
 use crate::part::state::{emergency_row, ticking};
+use crate::part::{log_of_today, outcome};
+use crate::text;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{Place, Urgency};
+use model::{EmergencyId, Urgency};
+use pool::emergency::Stage;
 
 /// The live board. The server sends the whole of it once; afterwards it is read
-/// again whenever the journal has grown, from the entry that it was as of.
+/// again whenever the journal has grown, from the entry that it was as of. What was
+/// picked stands beside it and is not read again under somebody's hands.
 #[component]
 pub fn BoardPage() -> impl IntoView {
     let (seen, grow) = signal(0_i64);
     let board = Resource::new(move || seen.get(), |_| api::read_board());
     let after = Signal::derive(move || Some(board.get()?.ok()?.seq));
     follow(after, grow);
+    let (case, wall) = (query("case"), query("wall"));
+    let picked = Memo::new(move |_| case.get().parse::<EmergencyId>().ok());
+    let fresh = Memo::new(move |_| {
+        let board = board.get().and_then(Result::ok);
+        board.map_or(0, |b| b.emergencies.iter().filter(|c| c.stage == Stage::Reported).count())
+    });
     view! {
         <Title text="指挥台"/>
-        <Transition fallback=loading>
-            {move || Suspend::new(async move { shown(board.await, content) })}
-        </Transition>
+        <h1 class="visually-hidden">"指挥台"</h1>
+        <div class="board" class:wall=move || wall.get() == "yes" class:picking=move || picked.get().is_some()>
+            <Transition fallback=loading>
+                {move || Suspend::new(async move { shown(board.await, content) })}
+            </Transition>
+            {move || picked.get().map(|id| view! { <Picked id/> })}
+            <p class="tools">
+                {alarm(fresh, "新险情")}
+                {move || if wall.get() == "yes" {
+                    view! { <a class="button quiet small" href="/board">"退出大屏"</a> }
+                } else {
+                    view! { <a class="button quiet small" href="/board?wall=yes">"大屏"</a> }
+                }}
+                <span class="small soft">"按 ? 看快捷键"</span>
+            </p>
+        </div>
     }
 }
+
+/// The case that was picked: who may go, and the call.
+#[component]
+fn Picked(id: EmergencyId) -> impl IntoView {
+    let call = ServerAction::<CallNearest>::new();
+    let draw = ServerAction::<OpenDraw>::new();
+    let slate = Resource::new(
+        move || (id.clone(), call.version().get()),
+        |(id, _)| async move { api::slate(id, false).await },
+    );
+    view! {
+        <aside class="picked" aria-label="选派队伍">
+            <Transition fallback=loading>
+                {move || Suspend::new(async move {
+                    shown(slate.await, move |slate| {
+                        let can = slate.no_call.is_none() && !slate.fit.is_empty();
+                        let whole = format!("/emergencies/{}/candidates", slate.card.id);
+                        let count = format!("可派 {} · 不可派 {}", slate.fit.len(), slate.out.len());
+                        let draws = (slate.may_draw && can).then(|| draw_form(&slate, draw));
+                        let calls = (slate.may_call && can)
+                            .then(|| call_form(&slate, Refused::default(), call));
+                        let mut first = slate.fit;
+                        first.truncate(SHORT);
+                        view! {
+                            <section class="card" aria-labelledby="picked">
+                                <header>
+                                    <h2 id="picked">{slate.card.title}</h2>
+                                    <a class="small" href="/board">"收起"</a>
+                                </header>
+                                {slate.no_call.map(|reason| view! { <p class="trouble">{text::no_call(reason)}</p> })}
+                                <p class="pad line small"><span class="soft">{count}</span><a class="push" href=whole>"全部名单与原因"</a></p>
+                                {ranking(first)}
+                            </section>
+                            {outcome(call.value())}
+                            {outcome(draw.value())}
+                            {draws}
+                            {calls}
+                        }
+                    })
+                })}
+            </Transition>
+        </aside>
+    }
+}
+
+/// Candidates shown beside the board.
+const SHORT: usize = 5;
 
 fn content(board: Board) -> impl IntoView {
     let now = ticking(board.now);
@@ -32,47 +104,34 @@ fn content(board: Board) -> impl IntoView {
     let (ready, busy, off) = (count("ready"), count("busy"), count("off"));
     let map = map(&board);
     view! {
-        <div class="board">
-            <h1 class="visually-hidden">"指挥台"</h1>
-            <section class="card" aria-labelledby="open">
-                <header>
-                    <h2 id="open">"险情"</h2>
-                    <span class="small soft">{format!("{open} 起处置中")}</span>
-                    <a class="small" href="/report">"新报"</a>
-                </header>
-                {(open == 0).then(|| view! { <p class="empty">"没有处置中的险情。"</p> })}
-                <ul>{board.emergencies.into_iter().map(|card| emergency_row(card, now)).collect_view()}</ul>
-            </section>
-            <section class="card map" aria-labelledby="map">
-                <h2 id="map" class="visually-hidden">"地图"</h2>
-                {map}
-                <p class="legend small">
-                    <span class="key ready">{format!("可出动 {ready}")}</span>
-                    <span class="key busy">{format!("执行任务 {busy}")}</span>
-                    <span class="key off">{format!("不可用 {off}")}</span>
-                    <span class="key alarm">{format!("险情 {open}")}</span>
-                    <span class="push soft">"示意图，非测绘成果"</span>
-                </p>
-            </section>
-            <section class="card" aria-labelledby="events">
-                <header>
-                    <h2 id="events">"动态"</h2>
-                    <span class="small soft">{format!("已同步至 № {}", board.seq)}</span>
-                </header>
-                <div aria-live="polite">{log_of_today(board.events)}</div>
-            </section>
-        </div>
+        <section class="card open" aria-labelledby="open">
+            <header>
+                <h2 id="open">"险情"</h2>
+                <span class="small soft">{format!("{open} 起处置中")}</span>
+                <a class="small" href="/report">"新报"</a>
+            </header>
+            {(open == 0).then(|| view! { <p class="empty">"没有处置中的险情。"</p> })}
+            <ul>{board.emergencies.into_iter().map(|card| emergency_row(card, now, true)).collect_view()}</ul>
+        </section>
+        <section class="card map" aria-labelledby="map">
+            <h2 id="map" class="visually-hidden">"地图"</h2>
+            {map}
+            <p class="legend small">
+                <span class="key ready">{format!("可出动 {ready}")}</span>
+                <span class="key busy">{format!("执行任务 {busy}")}</span>
+                <span class="key off">{format!("不可用 {off}")}</span>
+                <span class="key alarm">{format!("险情 {open}")}</span>
+                <span class="push soft">"示意图，非测绘成果"</span>
+            </p>
+        </section>
+        <section class="card events" aria-labelledby="events">
+            <header>
+                <h2 id="events">"动态"</h2>
+                <span class="small soft">{format!("已同步至 № {}", board.seq)}</span>
+            </header>
+            <div aria-live="polite">{log_of_today(board.events)}</div>
+        </section>
     }
-}
-
-/// Width and height of the map's own units.
-const MAP: (f64, f64) = (1000.0, 780.0);
-
-/// Plate carrée, stretched so that a kilometre is as long north as east.
-fn project(place: Place) -> (f64, f64) {
-    let x = (place.lon.degrees() - 104.58) / (106.78 - 104.58) * MAP.0;
-    let y = (32.98 - place.lat.degrees()) / (32.98 - 31.52) * MAP.1;
-    (x, y)
 }
 
 fn map(board: &Board) -> impl IntoView + use<> {
@@ -80,7 +139,7 @@ fn map(board: &Board) -> impl IntoView + use<> {
         .teams
         .iter()
         .map(|TeamPin { name, place, state, .. }| {
-            let (x, y) = project(*place);
+            let (x, y) = project(place.lon.degrees(), place.lat.degrees());
             let title = name.clone();
             let shape = match state.as_str() {
                 "busy" => view! { <rect x=x - 7.0 y=y - 7.0 width="14" height="14"/> }.into_any(),
@@ -93,7 +152,7 @@ fn map(board: &Board) -> impl IntoView + use<> {
         .emergencies
         .iter()
         .map(|card| {
-            let (x, y) = project(card.place);
+            let (x, y) = project(card.place.lon.degrees(), card.place.lat.degrees());
             let points = format!(
                 "{x:.1},{:.1} {:.1},{:.1} {:.1},{:.1}",
                 y - 15.0,

@@ -3,6 +3,7 @@
 
 use super::{loading, path_key, shown};
 use crate::api::{self, ApiError, CommitLot, DrawPage, PartView, RevealLot};
+use crate::part::lot;
 use crate::part::state::badge;
 use crate::part::{Token, form, outcome};
 use crate::text;
@@ -37,19 +38,40 @@ fn content(
 ) -> impl IntoView {
     let id = page.id.to_string();
     let may = |act: &str| page.acts.iter().any(|a| a == act);
+    let mine = page.mine.unwrap_or_default();
+    let plays = may("commit") || may("reveal");
+    let own = lot::own(&page.id, &page.list_hash, mine, plays);
     let commit_form = may("commit").then(|| {
         let id = id.clone();
-        form!(commit, "form",
+        let commitment = move || own.get().map(|own| own.commitment).unwrap_or_default();
+        form!(commit, "card pad form",
             <Token/>
             <input type="hidden" name="id" value=id/>
-            <p class="small soft">"系统为您取 32 字节随机数并代存；承诺先入日志，双方都承诺后才能公布。"</p>
+            <input type="hidden" name="commitment" prop:value=commitment/>
+            <p class="small soft">
+                {move || if own.get().is_some() {
+                    "随机数由这台设备产生并只存在这台设备上；提交的是它的承诺。请用同一台设备公布。"
+                } else {
+                    "系统为您取 32 字节随机数并代存；承诺先入日志，双方都承诺后才能公布。"
+                }}
+            </p>
             <button>"提交承诺"</button>)
     });
     let reveal_form = may("reveal").then(|| {
         let id = id.clone();
-        form!(reveal, "form",
+        let kept = page.parts.get(mine).is_some_and(|part| part.kept_by_system);
+        let nonce = move || own.get().map(|own| own.nonce).unwrap_or_default();
+        let field = (!kept).then(|| view! {
+            <div class="field">
+                <label for="f-nonce">"随机数"</label>
+                <input id="f-nonce" name="nonce" autocomplete="off" spellcheck="false" prop:value=nonce/>
+                <p class="note"><span class="soft small">"存于提交承诺的那台设备；换了设备的，请把随机数抄过来。"</span></p>
+            </div>
+        });
+        form!(reveal, "card pad form",
             <Token/>
             <input type="hidden" name="id" value=id/>
+            {field}
             <button>"公布随机数"</button>)
     });
     let state = match (&page.void, page.order.is_empty(), page.reveal_by) {

@@ -1,62 +1,22 @@
-//! `/emergencies` and one emergency whole, with what can be done now.
+//! One emergency whole, with what can be done now.
 
-use super::{draft_key, loading, path_key, query, shown};
+use super::{draft_key, loading, path_key, shown};
 use crate::api::{
     self, AcceptEmergency, AcceptForm, ApiError, DetermineEmergency, DetermineForm, EmergencyPage,
-    EndEmergency, MergeEmergency, OralForm, ReasonForm, RecordOralOrder, VerifyEmergency,
-    VerifyForm,
+    EndEmergency, MergeEmergency, OralForm, PublishFile, ReasonForm, RecordOralOrder,
+    VerifyEmergency, VerifyForm,
 };
 use crate::part::field::{Field, summary};
+use crate::part::files;
 use crate::part::live::follow;
-use crate::part::state::{call_state, clock, emergency_row, stage, standing, ticking, urgency};
+use crate::part::state::{call_state, clock, stage, standing, ticking, urgency};
 use crate::part::{Token, facts, form, log, outcome};
 use crate::text;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{EmergencyId, Faults, Moment, Urgency};
+use model::{EmergencyId, Faults, Urgency};
 use policies::{Question, Weight};
 use serde::de::DeserializeOwned;
-
-/// Emergencies that the visitor may see.
-#[component]
-pub fn Emergencies() -> impl IntoView {
-    let all = query("all");
-    let list = Resource::new(
-        move || all.get() != "yes",
-        |open_only| async move {
-            let cards = api::emergencies(open_only).await?;
-            let board_now = cards.iter().map(|c| c.received).max();
-            Ok::<_, ApiError>((cards, board_now, open_only))
-        },
-    );
-    view! {
-        <Title text="险情"/>
-        <div class="page">
-            <p class="line"><h1>"险情"</h1><a class="button push" href="/report">"新报险情"</a></p>
-            <Transition fallback=loading>
-                {move || Suspend::new(async move {
-                    shown(list.await, |(cards, now, open_only)| {
-                        let now = ticking(now.unwrap_or(Moment::from_ms(0)));
-                        let empty = cards.is_empty();
-                        view! {
-                            <p class="small">
-                                {if open_only {
-                                    view! { <a href="/emergencies?all=yes">"连同已结束的"</a> }
-                                } else {
-                                    view! { <a href="/emergencies">"只看处置中的"</a> }
-                                }}
-                            </p>
-                            <section class="card">
-                                {empty.then(|| view! { <p class="empty">"没有处置中的险情。"</p> })}
-                                <ul>{cards.into_iter().map(|card| emergency_row(card, now)).collect_view()}</ul>
-                            </section>
-                        }
-                    })
-                })}
-            </Transition>
-        </div>
-    }
-}
 
 /// The forms of the page, so that one draft finds its form.
 #[derive(Clone, Copy)]
@@ -67,6 +27,7 @@ struct Actions {
     verify: ServerAction<VerifyEmergency>,
     oral: ServerAction<RecordOralOrder>,
     determine: ServerAction<DetermineEmergency>,
+    publish: ServerAction<PublishFile>,
 }
 
 /// A draft, whichever of the page's forms it is of.
@@ -94,6 +55,7 @@ pub fn EmergencyWhole() -> impl IntoView {
         verify: ServerAction::new(),
         oral: ServerAction::new(),
         determine: ServerAction::new(),
+        publish: ServerAction::new(),
     };
     let versions = move || {
         actions.accept.version().get()
@@ -102,6 +64,7 @@ pub fn EmergencyWhole() -> impl IntoView {
             + actions.verify.version().get()
             + actions.oral.version().get()
             + actions.determine.version().get()
+            + actions.publish.version().get()
     };
     let (heard, grow) = signal(0_i64);
     let (seen, set_seen) = signal(0_i64);
@@ -183,6 +146,7 @@ fn whole(page: EmergencyPage, draft: Draft, actions: Actions) -> impl IntoView {
             {outcome(actions.verify.value())}
             {outcome(actions.oral.value())}
             {outcome(actions.determine.value())}
+            {outcome(actions.publish.value())}
             {(page.acts.iter().any(|a| a == "call")).then(|| view! {
                 <p class="actions"><a class="button" href=format!("/emergencies/{}/candidates", card.id)>"选派队伍"</a></p>
             })}
@@ -217,6 +181,7 @@ fn whole(page: EmergencyPage, draft: Draft, actions: Actions) -> impl IntoView {
                     <section class="card"><header><h2>{title}</h2></header>{facts(items)}</section>
                 })
                 .collect_view()}
+            {files::files(page.files, format!("/emergencies/{}", card.id), actions.publish)}
             <section class="card" aria-labelledby="log">
                 <header><h2 id="log">"经过"</h2></header>
                 {log(page.timeline)}

@@ -57,7 +57,8 @@ fn content(home: api::HomePage) -> impl IntoView {
             </section>
             <p class="small soft">
                 "日志链头 № " {home.head.0} " " <code>{home.head.1}</code> " "
-                {badge("done", "每次操作都记入不可改写的日志")}
+                {badge("done", "每次操作都记入不可改写的日志")} " "
+                <a href="/journal/heads.txt" rel="external">"历日链头"</a>
             </p>
         </div>
     }

@@ -2,18 +2,23 @@
 
 use super::{draft_key, loading, path_key, query, shown};
 use crate::api::{
-    self, Answer, AnswerByToken, AnswerForm, ApiError, CallPage, CallView, Evaluate, EvaluateForm,
-    Inspect, MissionsPage, PhoneAnswer, PhoneAnswerForm, Progress, ProgressForm, ReasonForm,
-    Recall, Refused, ReportTeam, TeamForm, TeamView,
+    self, Answer, AnswerByToken, AnswerForm, ApiError, CallPage, CallView, ContractForm, Evaluate,
+    EvaluateForm, Inspect, MissionsPage, PhoneAnswer, PhoneAnswerForm, Progress, ProgressForm,
+    PublishFile, ReasonForm, Recall, RecordContract, RecordSettlement, Refused, ReportTeam,
+    SettlementForm, TeamForm, TeamView,
 };
+use crate::part::alarm::alarm;
 use crate::part::field::{Field, summary};
+use crate::part::files;
+use crate::part::locate::PlaceFields;
+use crate::part::queue::put_off;
 use crate::part::state::{badge, call_state, clock, ticking, urgency};
 use crate::part::{Token, facts, form, log, outcome};
 use crate::text;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{DispatchId, Faults};
+use model::{DispatchId, Faults, Pricing};
 use pool::score::Veto;
 use pool::team::Availability;
 
@@ -22,15 +27,23 @@ use pool::team::Availability;
 pub fn Missions() -> impl IntoView {
     let (draft, team) = (draft_key(), query("team"));
     let action = ServerAction::<ReportTeam>::new();
+    let tick = polled();
     let page = Resource::new(
-        move || (draft.get(), action.version().get()),
-        |(draft, _)| async move {
+        move || (draft.get(), action.version().get(), tick.get()),
+        |(draft, ..)| async move {
             let page = api::missions().await?;
             Ok::<_, ApiError>((page, api::refused::<TeamForm>(draft).await?))
         },
     );
+    let waiting = Memo::new(move |_| {
+        let page = page.get().and_then(Result::ok);
+        page.map_or(0, |(page, _)| {
+            page.calls.iter().filter(|c| c.acts.iter().any(|a| a == "answer")).count()
+        })
+    });
     view! {
         <Title text="任务与队伍"/>
+        <p class="page tools">{alarm(waiting, "新调度")}</p>
         <Transition fallback=loading>
             {move || Suspend::new(async move {
                 let team = team.get_untracked();
@@ -38,6 +51,33 @@ pub fn Missions() -> impl IntoView {
             })}
         </Transition>
     }
+}
+
+/// How often a firm's page is read again by itself.
+#[cfg(feature = "hydrate")]
+const POLL: std::time::Duration = std::time::Duration::from_secs(20);
+
+/// Counts up from time to time, except while somebody is filling something in. On a
+/// bad line this is kinder than a feed that breaks again and again.
+fn polled() -> ReadSignal<u32> {
+    let (tick, set_tick) = signal(0);
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        let again = move || {
+            let typing = document()
+                .active_element()
+                .is_some_and(|e| matches!(e.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+            if !typing {
+                set_tick.update(|n| *n += 1);
+            }
+        };
+        if let Ok(timer) = set_interval_with_handle(again, POLL) {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = set_tick;
+    tick
 }
 
 fn firm(
@@ -113,8 +153,7 @@ fn team_card(
                 {form!(action, "form inline", <Token/>
                     <input type="hidden" name="id" value=team.id.to_string()/>
                     {Field::new("availability", "状态").of(&form_id).select(&faults, chosen, choices)}
-                    {Field::new("lon", "经度").of(&form_id).kind("decimal").optional().input(&faults, &form.lon)}
-                    {Field::new("lat", "纬度").of(&form_id).kind("decimal").optional().input(&faults, &form.lat)}
+                    {PlaceFields { form: &form_id, lon: &form.lon, lat: &form.lat, datum: None, required: false, map: false }.fields(&faults)}
                     <button class="quiet">"更新"</button>)}
             </div>
         </section>
@@ -129,6 +168,9 @@ struct Actions {
     phone: ServerAction<PhoneAnswer>,
     inspect: ServerAction<Inspect>,
     evaluate: ServerAction<Evaluate>,
+    publish: ServerAction<PublishFile>,
+    contract: ServerAction<RecordContract>,
+    settle: ServerAction<RecordSettlement>,
 }
 
 /// One call, for the team and for the duty desk.
@@ -143,6 +185,9 @@ pub fn Mission() -> impl IntoView {
         phone: ServerAction::new(),
         inspect: ServerAction::new(),
         evaluate: ServerAction::new(),
+        publish: ServerAction::new(),
+        contract: ServerAction::new(),
+        settle: ServerAction::new(),
     };
     let versions = move || {
         actions.answer.version().get()
@@ -151,6 +196,9 @@ pub fn Mission() -> impl IntoView {
             + actions.phone.version().get()
             + actions.inspect.version().get()
             + actions.evaluate.version().get()
+            + actions.publish.version().get()
+            + actions.contract.version().get()
+            + actions.settle.version().get()
     };
     let page = Resource::new(
         move || (id.clone(), draft.get(), versions()),
@@ -163,24 +211,38 @@ pub fn Mission() -> impl IntoView {
             Ok::<_, ApiError>((page, fields, faults))
         },
     );
-    view! {
-        <Transition fallback=loading>
-            {move || Suspend::new(async move {
-                shown(page.await, move |(page, fields, faults)| {
-                    let body = acts(&page, &fields, &faults, actions);
-                    call_page(page, view! {
-                        {outcome(actions.answer.value())}
-                        {outcome(actions.progress.value())}
-                        {outcome(actions.recall.value())}
-                        {outcome(actions.phone.value())}
-                        {outcome(actions.inspect.value())}
-                        {outcome(actions.evaluate.value())}
-                        {body}
+    let unreachable =
+        |value: Option<Result<(), ApiError>>| value == Some(Err(ApiError::Unreachable));
+    let lost = Signal::derive(move || {
+        unreachable(actions.answer.value().get()) || unreachable(actions.progress.value().get())
+    });
+    put_off(
+        lost,
+        view! {
+            <Transition fallback=loading>
+                {move || Suspend::new(async move {
+                    shown(page.await, move |(page, fields, faults)| {
+                        let body = acts(&page, &fields, &faults, actions);
+                        let back = format!("/missions/{}", page.call.id);
+                        let photos = files::files(page.files.clone(), back, actions.publish);
+                        call_page(page, view! {
+                            {outcome(actions.answer.value())}
+                            {outcome(actions.progress.value())}
+                            {outcome(actions.recall.value())}
+                            {outcome(actions.phone.value())}
+                            {outcome(actions.inspect.value())}
+                            {outcome(actions.evaluate.value())}
+                            {outcome(actions.publish.value())}
+                            {outcome(actions.contract.value())}
+                            {outcome(actions.settle.value())}
+                            {body}
+                            {photos}
+                        })
                     })
-                })
-            })}
-        </Transition>
-    }
+                })}
+            </Transition>
+        },
+    )
 }
 
 /// The call that a link in a message opens: to read, and to answer.
@@ -197,28 +259,32 @@ pub fn ByLink() -> impl IntoView {
             Ok::<_, ApiError>((page, link, api::refused::<AnswerForm>(draft).await?))
         },
     );
-    view! {
-        <Transition fallback=loading>
-            {move || Suspend::new(async move {
-                shown(page.await, move |(page, link, refused)| {
-                    let open = page.call.acts.iter().any(|a| a == "answer");
-                    let form = open.then(|| {
-                        let hidden = || {
-                            let link = link.clone();
-                            view! { <input type="hidden" name="link" value=link/> }.into_any()
-                        };
-                        answer_forms(&refused.form.reason, &refused.faults, hidden, move |answer, body| {
-                            match answer {
-                                "accept" => form!(action, "", {body}).into_any(),
-                                _ => form!(action, "form", {body}).into_any(),
-                            }
-                        })
-                    });
-                    call_page(page, view! { {outcome(action.value())} {form} })
-                })
-            })}
-        </Transition>
-    }
+    let lost = Signal::derive(move || action.value().get() == Some(Err(ApiError::Unreachable)));
+    put_off(
+        lost,
+        view! {
+            <Transition fallback=loading>
+                {move || Suspend::new(async move {
+                    shown(page.await, move |(page, link, refused)| {
+                        let open = page.call.acts.iter().any(|a| a == "answer");
+                        let form = open.then(|| {
+                            let hidden = || {
+                                let link = link.clone();
+                                view! { <input type="hidden" name="link" value=link/> }.into_any()
+                            };
+                            answer_forms(&refused.form.reason, &refused.faults, hidden, move |answer, body| {
+                                match answer {
+                                    "accept" => form!(action, "", {body}).into_any(),
+                                    _ => form!(action, "form", {body}).into_any(),
+                                }
+                            })
+                        });
+                        call_page(page, view! { {outcome(action.value())} {form} })
+                    })
+                })}
+            </Transition>
+        },
+    )
 }
 
 fn call_page(page: CallPage, body: impl IntoView) -> impl IntoView {
@@ -269,6 +335,7 @@ fn answer_forms(
         view! {
             {hidden()}
             <input type="hidden" name="form[answer]" value="accept"/>
+            <input type="hidden" name="form[device_ms]" value=""/>
             <button class="wide">"接受，立即出动"</button>
         }
         .into_any(),
@@ -278,6 +345,7 @@ fn answer_forms(
         view! {
             {hidden()}
             <input type="hidden" name="form[answer]" value="decline"/>
+            <input type="hidden" name="form[device_ms]" value=""/>
             {Field::new("reason", "不能出动的原因").area(faults, reason)}
             <button class="stop wide">"不能出动"</button>
         }
@@ -326,12 +394,10 @@ fn acts(page: &CallPage, fields: &str, faults: &Faults, actions: Actions) -> imp
                 <section class="card pad" id=if act == "log" { "log-form" } else { "progress" }>
                     {form!(actions.progress, "form", {hidden()}
                         <input type="hidden" name="form[act]" value=act/>
+                        <input type="hidden" name="form[device_ms]" value=""/>
                         {(act != "depart").then(|| Field::new("note", "说明").of(act).optional().area(faults, &form.note))}
                         {with_place.then(|| view! {
-                            <div class="pair">
-                                {Field::new("lon", "经度").of(act).kind("decimal").optional().input(faults, &form.lon)}
-                                {Field::new("lat", "纬度").of(act).kind("decimal").optional().input(faults, &form.lat)}
-                            </div>
+                            {PlaceFields { form: act, lon: &form.lon, lat: &form.lat, datum: None, required: false, map: false }.fields(faults)}
                         })}
                         <button class=if act == "log" { "quiet wide" } else { "wide" }>{name}</button>)}
                 </section>
@@ -387,7 +453,66 @@ fn acts(page: &CallPage, fields: &str, faults: &Faults, actions: Actions) -> imp
         }
     });
     let evaluate = may("evaluate").then(|| evaluate_form(page, fields, faults, &id, actions));
-    view! { {answer} {steps} {inspect} {evaluate} {phone} {recall} }
+    let contract = may("contract").then(|| contract_form(fields, faults, &id, actions));
+    let settle = may("settle").then(|| settlement_form(fields, faults, &id, actions));
+    view! { {answer} {steps} {inspect} {contract} {settle} {evaluate} {phone} {recall} }
+}
+
+fn contract_form(
+    fields: &str,
+    faults: &Faults,
+    id: &str,
+    actions: Actions,
+) -> impl IntoView + use<> {
+    let form: ContractForm = serde_json::from_str(fields).unwrap_or_default();
+    let mine = faults.of("signed").is_some() || !form.sum.is_empty();
+    let none = Faults::new();
+    let faults = if mine { faults } else { &none };
+    let id = id.to_owned();
+    let pricings = Pricing::ALL.iter().map(|p| (p.key().to_owned(), p.name().to_owned())).collect();
+    view! {
+        <details class="card pad" id="contract" open=mine>
+            <summary>"登记合同"</summary>
+            {form!(actions.contract, "form", {summary(faults)}
+                <Token/>
+                <input type="hidden" name="id" value=id/>
+                <div class="pair">
+                    {Field::new("signed", "签订日期").of("contract").kind("date").input(faults, &form.signed)}
+                    {Field::new("pricing", "计价方式").of("contract").hint("抢险救灾可用成本加酬金。").select(faults, &form.pricing, pricings)}
+                    {Field::new("sum", "合同价（万元）").of("contract").hint("未定的填暂定价。").kind("decimal").input(faults, &form.sum)}
+                    {Field::new("days", "计划工期（天）").of("contract").kind("number").input(faults, &form.days)}
+                </div>
+                <button>"登记并公开"</button>)}
+        </details>
+    }
+}
+
+fn settlement_form(
+    fields: &str,
+    faults: &Faults,
+    id: &str,
+    actions: Actions,
+) -> impl IntoView + use<> {
+    let form: SettlementForm = serde_json::from_str(fields).unwrap_or_default();
+    let mine = !form.amount.is_empty() || faults.of("amount").is_some();
+    let none = Faults::new();
+    let faults = if mine { faults } else { &none };
+    let id = id.to_owned();
+    view! {
+        <details class="card pad" id="settle" open=mine>
+            <summary>"登记结算"</summary>
+            {form!(actions.settle, "form", {summary(faults)}
+                <Token/>
+                <input type="hidden" name="id" value=id/>
+                <div class="pair">
+                    {Field::new("amount", "结算价（万元）").of("settle").kind("decimal").input(faults, &form.amount)}
+                    {Field::new("reviewer", "评审或审计单位").of("settle").input(faults, &form.reviewer)}
+                </div>
+                {Field::new("conclusion", "评审或审计结论").of("settle").area(faults, &form.conclusion)}
+                {Field::new("excess", "超出费用上限的理由").of("settle").optional().area(faults, &form.excess)}
+                <button>"登记并公开"</button>)}
+        </details>
+    }
 }
 
 fn evaluate_form(

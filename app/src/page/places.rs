@@ -2,13 +2,17 @@
 //! also for the firm itself and, while it is published, for everybody.
 
 use super::{draft_key, loading, path_key, query, shown};
-use crate::api::{self, ApiError, Decide, PlaceForm, PlacePage, PlaceView, Refused};
+use crate::api::{
+    self, ApiError, Decide, DecideRevision, PlaceForm, PlacePage, PlaceView, PlacesPage, Refused,
+    RevisionCard, RevisionForm, RevisionPage,
+};
 use crate::part::field::{Field, summary};
+use crate::part::files;
 use crate::part::state::badge;
 use crate::part::{Token, facts, form, outcome};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::MembershipId;
+use model::{ContractorId, MembershipId};
 use pool::contractor::Section;
 
 /// Places that wait for a decision, or all.
@@ -25,9 +29,10 @@ pub fn Places() -> impl IntoView {
             </p>
             <Transition fallback=loading>
                 {move || Suspend::new(async move {
-                    shown(page.await, |places| {
-                        let empty = places.is_empty();
+                    shown(page.await, |PlacesPage { places, revisions }| {
+                        let empty = places.is_empty() && revisions.is_empty();
                         view! {
+                            {(!revisions.is_empty()).then(|| revision_list(revisions))}
                             <section class="card">
                                 {empty.then(|| view! { <p class="empty">"没有待办的申请。"</p> })}
                                 {list(places)}
@@ -37,6 +42,109 @@ pub fn Places() -> impl IntoView {
                 })}
             </Transition>
         </div>
+    }
+}
+
+/// Changes to profiles that wait.
+fn revision_list(revisions: Vec<RevisionCard>) -> impl IntoView {
+    view! {
+        <section class="card" aria-labelledby="revisions">
+            <header><h2 id="revisions">"档案变更"</h2></header>
+            <ul>
+                {revisions
+                    .into_iter()
+                    .map(|card| view! {
+                        <li class="row">
+                            <div class="line">
+                                {badge("due", "待审")}
+                                <a class="title" href=format!("/revisions/{}", card.contractor)>{card.firm}</a>
+                            </div>
+                            <p class="small soft">{format!("{} 提交：{}", card.since.stamp(), card.sections.join("、"))}</p>
+                        </li>
+                    })
+                    .collect_view()}
+            </ul>
+        </section>
+    }
+}
+
+/// A firm's changes, field by field.
+#[component]
+pub fn RevisionWhole() -> impl IntoView {
+    let id: Option<ContractorId> = path_key("id");
+    let draft = draft_key();
+    let action = ServerAction::<DecideRevision>::new();
+    let page = Resource::new(
+        move || (id.clone(), draft.get(), action.version().get()),
+        |(id, draft, _)| async move {
+            let page = api::read_revision(id.ok_or(ApiError::NotFound)?).await?;
+            Ok::<_, ApiError>((page, api::refused::<RevisionForm>(draft).await?))
+        },
+    );
+    view! {
+        <Title text="档案变更"/>
+        <Transition fallback=loading>
+            {move || Suspend::new(async move {
+                shown(page.await, move |(page, refused)| revision(page, refused, action))
+            })}
+        </Transition>
+    }
+}
+
+fn revision(
+    page: RevisionPage,
+    refused: Refused<RevisionForm>,
+    action: ServerAction<DecideRevision>,
+) -> impl IntoView {
+    let RevisionPage { card, differences, files, may_decide } = page;
+    let id = card.contractor.to_string();
+    let since = card.since.ms().to_string();
+    let form = may_decide.then(|| {
+        form!(action, "card pad form", {summary(&refused.faults)}
+            <Token/>
+            <input type="hidden" name="id" value=id/>
+            <input type="hidden" name="form[since]" value=since/>
+            {Field::new("reason", "意见").hint("退回的，写明理由。").optional().area(&refused.faults, &refused.form.reason)}
+            <p class="actions">
+                <button name="accept" value="yes">"同意变更"</button>
+                <button name="accept" value="no" class="stop">"退回"</button>
+            </p>)
+    });
+    let state = match &card.returned {
+        Some(remark) => format!("已退回：{remark}"),
+        None => format!("{} 提交，待审核；通过前仍以原内容为准。", card.since.stamp()),
+    };
+    view! {
+        <article class="page">
+            <h1>{format!("{} 档案变更", card.firm)}</h1>
+            <p class="soft">{state}</p>
+            {outcome(action.value())}
+            {differences
+                .into_iter()
+                .map(|(section, rows)| view! {
+                    <section class="card">
+                        <header><h2>{section}</h2></header>
+                        <table class="cards">
+                            <thead><tr><th scope="col">"项目"</th><th scope="col">"原内容"</th><th scope="col">"变更为"</th></tr></thead>
+                            <tbody>
+                                {rows
+                                    .into_iter()
+                                    .map(|row| view! {
+                                        <tr>
+                                            <th scope="row">{row.label}</th>
+                                            <td><del>{row.before}</del></td>
+                                            <td><ins>{row.after}</ins></td>
+                                        </tr>
+                                    })
+                                    .collect_view()}
+                            </tbody>
+                        </table>
+                    </section>
+                })
+                .collect_view()}
+            {files::files(files, String::new(), ServerAction::new())}
+            {form}
+        </article>
     }
 }
 
@@ -103,7 +211,7 @@ fn whole(
     refused: Refused<PlaceForm>,
     action: ServerAction<Decide>,
 ) -> impl IntoView {
-    let PlacePage { place, sections } = page;
+    let PlacePage { place, sections, files } = page;
     let forms = decisions(&place, &refused, action);
     view! {
         <article class="page">
@@ -136,6 +244,7 @@ fn whole(
                     <section class="card"><header><h2>{title}</h2></header>{facts(items)}</section>
                 })
                 .collect_view()}
+            {files::files(files, String::new(), ServerAction::new())}
         </article>
     }
 }

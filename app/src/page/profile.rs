@@ -4,18 +4,23 @@
 use super::{draft_key, loading, shown};
 use crate::api::{
     self, ApiError, BasicsForm, CertificatesForm, ContactsForm, HandIn, ProfilePage, Refused,
-    Register, RegisterForm, SaveBasics, SaveCertificates, SaveContacts, SaveService, SaveTeam,
-    ServiceForm, TeamEditForm,
+    Register, RegisterForm, RevisionCard, SaveBasics, SaveCertificates, SaveContacts, SaveService,
+    SaveTeam, ServiceForm, TeamEditForm,
 };
 use crate::part::field::{Field, summary};
+use crate::part::files;
+use crate::part::locate::PlaceFields;
 use crate::part::state::badge;
 use crate::part::{Token, form, outcome};
 use crate::text;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use model::{Category, Discipline, District, Faults, Industry};
+use model::{Category, Discipline, District, Fault, Faults, Industry};
 use pool::contractor::Section;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Rows for qualifications that the form offers.
 const ROWS: usize = 4;
@@ -65,14 +70,15 @@ pub fn Profile() -> impl IntoView {
 }
 
 fn overview(page: ProfilePage, action: ServerAction<HandIn>) -> impl IntoView {
-    let ProfilePage { firm, missing, places, locked, ready, .. } = page;
+    let ProfilePage { firm, missing, places, reviewed, revision, ready, .. } = page;
     view! {
         <div class="page narrow">
             <h1>{firm}</h1>
             {outcome(action.value())}
-            {locked.then(|| view! {
-                <p class="basis">"已入库或公示中：资质、类别等须审核的内容不能直接修改；联系人和队伍可随时更新。"</p>
+            {reviewed.then(|| view! {
+                <p class="basis">"已提交审核或已入库：企业信息、资质、类别的修改须经行业主管部门核对，通过前仍以原内容为准；联系人和队伍随时生效。"</p>
             })}
+            {revision.map(waiting)}
             <section class="card" aria-labelledby="sections">
                 <header><h2 id="sections">"档案"</h2></header>
                 <ul>
@@ -107,6 +113,25 @@ fn overview(page: ProfilePage, action: ServerAction<HandIn>) -> impl IntoView {
     }
 }
 
+/// Changes that wait, or were sent back.
+fn waiting(card: RevisionCard) -> impl IntoView {
+    let sections = card.sections.join("、");
+    let href = format!("/revisions/{}", card.contractor);
+    match card.returned {
+        Some(remark) => view! {
+            <p class="trouble">{format!("变更（{sections}）被退回：{remark} 修改后保存即重新提交。")}</p>
+        }
+        .into_any(),
+        None => view! {
+            <p class="news">
+                {format!("{} 提交的变更（{sections}）待审核。", card.since.stamp())}
+                <a href=href>"查看对照"</a>
+            </p>
+        }
+        .into_any(),
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Actions {
     basics: ServerAction<SaveBasics>,
@@ -129,6 +154,7 @@ pub fn ProfileSection() -> impl IntoView {
         service: ServerAction::new(),
         team: ServerAction::new(),
     };
+    let publish = ServerAction::new();
     let page = Resource::new(
         move || (section.get(), draft.get()),
         |(section, draft)| async move {
@@ -147,6 +173,9 @@ pub fn ProfileSection() -> impl IntoView {
         <Transition fallback=loading>
             {move || Suspend::new(async move {
                 shown(page.await, move |(section, page, draft)| {
+                    let papers = (section == Section::Certificates).then(|| {
+                        files::files(page.files.clone(), String::new(), publish)
+                    });
                     view! {
                         <div class="page narrow">
                             <p class="small"><a href="/profile">"企业档案"</a></p>
@@ -157,6 +186,7 @@ pub fn ProfileSection() -> impl IntoView {
                             {outcome(actions.service.value())}
                             {outcome(actions.team.value())}
                             {fields(section, page, draft, actions)}
+                            {papers}
                         </div>
                     }
                 })
@@ -174,12 +204,17 @@ fn fields(
     let (typed, faults) =
         draft.map_or((None, Faults::new()), |(json, faults)| (Some(json), faults));
     let again = |json: &Option<String>| json.as_deref().unwrap_or("null").to_owned();
+    let changed = faults.of("seen").is_some();
     match section {
         Section::Basics => {
+            let seen = page.basics.seen.clone();
+            let conflict = changed.then(|| both(&typed, &page.basics));
             let f: BasicsForm = serde_json::from_str(&again(&typed)).unwrap_or(page.basics);
             form!(actions.basics, "card pad form",
                 {summary(&faults)}
+                {conflict}
                 <Token/>
+                <input type="hidden" name="form[seen]" value=seen/>
                 {Field::new("name", "企业名称").input(&faults, &f.name)}
                 {Field::new("short", "简称").hint("用于名单和地图，不超过 8 个字。").input(&faults, &f.short)}
                 {Field::new("uscc", "统一社会信用代码").input(&faults, &f.uscc)}
@@ -188,10 +223,14 @@ fn fields(
             .into_any()
         }
         Section::Contacts => {
+            let seen = page.contacts.seen.clone();
+            let conflict = changed.then(|| both(&typed, &page.contacts));
             let f: ContactsForm = serde_json::from_str(&again(&typed)).unwrap_or(page.contacts);
             form!(actions.contacts, "card pad form",
                 {summary(&faults)}
+                {conflict}
                 <Token/>
+                <input type="hidden" name="form[seen]" value=seen/>
                 <p class="small soft">"两人，24 小时有人接听；不公开。"</p>
                 {Field::new("name1", "第一联系人").input(&faults, &f.name1)}
                 {Field::new("phone1", "第一联系人电话").kind("tel").input(&faults, &f.phone1)}
@@ -201,12 +240,16 @@ fn fields(
             .into_any()
         }
         Section::Certificates => {
+            let seen = page.certificates.seen.clone();
+            let conflict = changed.then(|| both(&typed, &page.certificates));
             let f: CertificatesForm =
                 serde_json::from_str(&again(&typed)).unwrap_or(page.certificates);
             let rows = (0..ROWS).map(|i| qualification_row(i, &f, &faults)).collect_view();
             form!(actions.certificates, "card pad form",
                 {summary(&faults)}
+                {conflict}
                 <Token/>
+                <input type="hidden" name="form[seen]" value=seen/>
                 <fieldset>
                     <legend>"安全生产许可证（施工类必填）"</legend>
                     {Field::new("licence", "证号").optional().input(&faults, &f.licence)}
@@ -220,8 +263,10 @@ fn fields(
             .into_any()
         }
         Section::Service => {
+            let seen = page.service.seen.clone();
+            let conflict = changed.then(|| both(&typed, &page.service).into_any());
             let f: ServiceForm = serde_json::from_str(&again(&typed)).unwrap_or(page.service);
-            service_fields(f, &faults, actions)
+            service_fields(f, seen, conflict, &faults, actions)
         }
         Section::Teams => {
             let mut teams = page.teams;
@@ -233,11 +278,72 @@ fn fields(
                     let mine = typed.as_ref().filter(|t| t.id == team.id);
                     let none = Faults::new();
                     let faults = if mine.is_some() { &faults } else { &none };
-                    team_fields(mine.cloned().unwrap_or(team), faults, actions)
+                    let conflict = mine
+                        .filter(|_| changed)
+                        .map(|mine| both(&serde_json::to_string(mine).ok(), &team).into_any());
+                    let seen = team.seen.clone();
+                    team_fields(mine.cloned().unwrap_or(team), seen, conflict, faults, actions)
                 })
                 .collect_view()
                 .into_any()
         }
+    }
+}
+
+/// The version that was typed beside the one that somebody else saved meanwhile,
+/// where they differ.
+fn both<T: Serialize>(typed: &Option<String>, now: &T) -> impl IntoView + use<T> {
+    let typed: Value =
+        typed.as_deref().and_then(|t| serde_json::from_str(t).ok()).unwrap_or_default();
+    let now = serde_json::to_value(now).unwrap_or_default();
+    let (mut mine, mut theirs) = (BTreeMap::new(), BTreeMap::new());
+    leaves("", &typed, &mut mine);
+    leaves("", &now, &mut theirs);
+    let mut paths: Vec<String> = mine.keys().chain(theirs.keys()).cloned().collect();
+    paths.sort_unstable();
+    paths.dedup();
+    let rows = paths
+        .into_iter()
+        .filter(|path| path != "seen" && path != "id")
+        .filter(|path| mine.get(path) != theirs.get(path))
+        .map(|path| {
+            let text =
+                |side: &BTreeMap<String, String>| side.get(&path).cloned().unwrap_or_default();
+            let (typed, saved) = (text(&mine), text(&theirs));
+            view! {
+                <tr>
+                    <th scope="row">{text::field(&path)}</th>
+                    <td>{typed}</td>
+                    <td>{saved}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="trouble" role="alert">
+            <p>{text::fault(&Fault::Changed)}</p>
+            <table>
+                <thead><tr><th scope="col">"项目"</th><th scope="col">"您填的"</th><th scope="col">"现在的"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+            <p class="small">"表单中是您填的内容；再次保存即以您的为准。"</p>
+        </div>
+    }
+}
+
+/// The texts of a form by their path.
+fn leaves(path: &str, value: &Value, out: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                leaves(&path, value, out);
+            }
+        }
+        Value::String(text) if !text.is_empty() => {
+            out.insert(path.to_owned(), text.clone());
+        }
+        _ => {}
     }
 }
 
@@ -280,10 +386,16 @@ fn qualification_row(i: usize, form: &CertificatesForm, faults: &Faults) -> impl
     }
 }
 
-fn service_fields(form: ServiceForm, faults: &Faults, actions: Actions) -> AnyView {
+fn service_fields(
+    form: ServiceForm,
+    seen: String,
+    conflict: Option<AnyView>,
+    faults: &Faults,
+    actions: Actions,
+) -> AnyView {
     let ticks = |field: &'static str,
                  all: Vec<(String, String)>,
-                 chosen: &std::collections::BTreeMap<String, String>| {
+                 chosen: &BTreeMap<String, String>| {
         all.into_iter()
             .map(|(key, name)| {
                 let id = format!("{field}-{key}");
@@ -305,7 +417,9 @@ fn service_fields(form: ServiceForm, faults: &Faults, actions: Actions) -> AnyVi
     let district_ticks = ticks("districts", districts, &form.districts);
     form!(actions.service, "card pad form",
         {summary(faults)}
+        {conflict}
         <Token/>
+        <input type="hidden" name="form[seen]" value=seen/>
         <fieldset>
             <legend>"申请类别"</legend>
             {fault("categories")}
@@ -324,25 +438,26 @@ fn service_fields(form: ServiceForm, faults: &Faults, actions: Actions) -> AnyVi
     .into_any()
 }
 
-fn team_fields(team: TeamEditForm, faults: &Faults, actions: Actions) -> AnyView {
+fn team_fields(
+    team: TeamEditForm,
+    seen: String,
+    conflict: Option<AnyView>,
+    faults: &Faults,
+    actions: Actions,
+) -> AnyView {
     let form_id = if team.id.is_empty() { "new".to_owned() } else { team.id.clone() };
     let title = if team.id.is_empty() { "新增队伍".to_owned() } else { team.name.clone() };
-    let datums = [("wgs84", "手机定位、天地图"), ("gcj02", "高德、腾讯地图"), ("bd09", "百度地图")]
-        .map(|(k, n)| (k.to_owned(), n.to_owned()))
-        .to_vec();
     let field = |name, label| Field::new(name, label).of(&form_id);
     form!(actions.team, "card pad form",
         <h2>{title}</h2>
         {summary(faults)}
         <Token/>
+        {conflict}
         <input type="hidden" name="form[id]" value=team.id.clone()/>
+        <input type="hidden" name="form[seen]" value=seen/>
         {field("name", "队伍名称").input(faults, &team.name)}
         {field("base_name", "驻地").hint("如：青川县凉水镇").input(faults, &team.base_name)}
-        <div class="pair">
-            {field("lon", "经度").kind("decimal").input(faults, &team.lon)}
-            {field("lat", "纬度").kind("decimal").input(faults, &team.lat)}
-        </div>
-        {field("datum", "坐标来自").optional().select(faults, &team.datum, datums)}
+        {PlaceFields { form: &form_id, lon: &team.lon, lat: &team.lat, datum: Some(&team.datum), required: true, map: true }.fields(faults)}
         {field("people", "可出动人数").kind("number").input(faults, &team.people)}
         {field("machines", "设备").hint("每行一种，如：挖掘机 4").area(faults, &team.machines)}
         <button>"保存队伍"</button>)

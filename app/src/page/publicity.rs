@@ -1,9 +1,9 @@
 //! `/publicity`: who was sent, why, at what price.
 
 use super::{loading, path_key, shown};
-use crate::api::{self, ApiError, PublicationCard, PublicationPage};
-use crate::part::facts;
+use crate::api::{self, ApiError, PublicationCard, PublicationPage, PublicityPage, Unconfirmed};
 use crate::part::state::{badge, urgency};
+use crate::part::{facts, files};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::PublicationId;
@@ -19,14 +19,50 @@ pub fn Publicity() -> impl IntoView {
             <p class="soft">"动用储备库的每一次派遣：依据、选定方式、队伍和价款。逾期未公开的，同样在此列出。"</p>
             <Suspense fallback=loading>
                 {move || Suspend::new(async move {
-                    shown(list.await, |cards| view! { <section class="card">{table(cards)}</section> })
+                    shown(list.await, |PublicityPage { cards, unconfirmed }| view! {
+                        {late(unconfirmed)}
+                        <section class="card">{table(cards)}</section>
+                    })
                 })}
             </Suspense>
         </div>
     }
 }
 
-/// Publications as a table; cards on a phone.
+/// Oral orders that were not confirmed in time: public, whoever gave them.
+fn late(unconfirmed: Vec<Unconfirmed>) -> impl IntoView {
+    (!unconfirmed.is_empty()).then(|| view! {
+        <section class="card" aria-labelledby="late">
+            <header>
+                <h2 id="late">"口头令逾期未书面确认"</h2>
+                <span class="small soft">"已停派新队；已派队伍继续施救"</span>
+            </header>
+            <ul>
+                {unconfirmed
+                    .into_iter()
+                    .map(|order| view! {
+                        <li class="row">
+                            <div class="line">
+                                {match order.confirmed {
+                                    None => badge("danger", "未确认"),
+                                    Some(_) => badge("due", "已补确认"),
+                                }}
+                                <b>{order.title}</b>
+                                <span class="soft small push">{format!("{} · {}", order.number, order.district.name())}</span>
+                            </div>
+                            <p class="small soft">
+                                {format!("{} {} 下令，应于 {} 前确认", order.given.stamp(), order.commander, order.due.stamp())}
+                                {order.confirmed.map(|at| format!("，{} 补确认", at.stamp()))}
+                            </p>
+                        </li>
+                    })
+                    .collect_view()}
+            </ul>
+        </section>
+    })
+}
+
+/// PublicityPage as a table; cards on a phone.
 pub fn table(cards: Vec<PublicationCard>) -> impl IntoView {
     if cards.is_empty() {
         return view! { <p class="empty">"还没有公示。队伍接受派遣后，公示会自动出现在这里。"</p> }
@@ -85,7 +121,7 @@ pub fn PublicationWhole() -> impl IntoView {
 }
 
 fn whole(page: PublicationPage) -> impl IntoView {
-    let PublicationPage { card, sections, list_hash, draw, replays, fit, tally } = page;
+    let PublicationPage { card, sections, pictures, list_hash, draw, replays, fit, tally } = page;
     view! {
         <Title text=card.title.clone()/>
         <article class="page">
@@ -107,6 +143,7 @@ fn whole(page: PublicationPage) -> impl IntoView {
                     <section class="card"><header><h2>{title}</h2></header>{facts(items)}</section>
                 })
                 .collect_view()}
+            {files::pictures(pictures)}
             <section class="card">
                 <header>
                     <h2>"选队过程"</h2>

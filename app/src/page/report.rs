@@ -3,6 +3,8 @@
 use super::{draft_key, loading, path_key, shown};
 use crate::api::{self, ApiError, Refused, ReportEmergency, ReportForm};
 use crate::part::field::{Field, summary};
+use crate::part::files::{attach, refused as files_refused};
+use crate::part::locate::PlaceFields;
 use crate::part::{Token, form, outcome};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -46,11 +48,6 @@ fn fields(refused: Refused<ReportForm>, action: ServerAction<ReportEmergency>) -
     let kinds = pairs(WorkKind::ALL.iter().map(|k| (k.key(), k.name())).collect());
     let districts = pairs(District::ALL.iter().map(|d| (d.key(), d.name())).collect());
     let urgencies = pairs(Urgency::ALL.iter().map(|u| (u.key(), u.name())).collect());
-    let datums = pairs(vec![
-        ("wgs84", "手机定位、天地图"),
-        ("gcj02", "高德、腾讯地图"),
-        ("bd09", "百度地图"),
-    ]);
     view! {
         {form!(action, "card pad form", {summary(&faults)}
             <Token/>
@@ -64,12 +61,8 @@ fn fields(refused: Refused<ReportForm>, action: ServerAction<ReportEmergency>) -
                 <legend>"在哪里"</legend>
                 {Field::new("district", "县区").select(&faults, &form.district, districts)}
                 {Field::new("address", "地点").hint("乡镇、道路桩号或附近标志，如：凉水镇 G543 K66+300").input(&faults, &form.address)}
-                <div class="pair">
-                    {Field::new("lon", "经度").kind("decimal").optional().input(&faults, &form.lon)}
-                    {Field::new("lat", "纬度").kind("decimal").optional().input(&faults, &form.lat)}
-                </div>
+                {PlaceFields { form: "", lon: &form.lon, lat: &form.lat, datum: Some(&form.datum), required: false, map: true }.fields(&faults)}
                 <p class="small soft">"经纬度不填时按县区驻地估计，由值班员核定。"</p>
-                {Field::new("datum", "坐标来自").optional().select(&faults, &form.datum, datums)}
             </fieldset>
             {Field::new("seen", "发现时间").kind("datetime-local").optional().input(&faults, &form.seen)}
             <fieldset>
@@ -94,12 +87,24 @@ pub fn Reported() -> impl IntoView {
         <div class="page narrow">
             <Suspense fallback=loading>
                 {move || Suspend::new(async move {
-                    shown(receipt.await, move |(number, title)| view! {
+                    shown(receipt.await, move |page| view! {
                         <h1>"已收到"</h1>
                         <p class="good" role="status">
-                            "编号 " <b>{number}</b> "：" {title}
+                            "编号 " <b>{page.number}</b> "：" {page.title}
                         </p>
-                        <p>"值班室已收到提醒。核实和处置结果可在"<a href="/publicity">"抢险公示"</a>"查看。"</p>
+                        <p>{format!("现在：{}。核实和处置结果可在", page.stage.name())}<a href="/publicity">"抢险公示"</a>"查看。"</p>
+                        <section class="card" id="files">
+                            <header>
+                                <h2>"现场照片"</h2>
+                                <span class="small soft">{format!("已收到 {} 个文件", page.photos)}</span>
+                            </header>
+                            {files_refused()}
+                            {if page.files.may_add {
+                                attach(page.files.path).into_any()
+                            } else {
+                                view! { <p class="empty">"核查已经开始，不再收照片；有新情况请再报一次。"</p> }.into_any()
+                            }}
+                        </section>
                     })
                 })}
             </Suspense>

@@ -108,7 +108,7 @@ fn content(
 }
 
 /// Opening a draw: the ordinary way when there are enough to draw among.
-fn draw_form(slate: &SlatePage, action: ServerAction<OpenDraw>) -> impl IntoView + use<> {
+pub fn draw_form(slate: &SlatePage, action: ServerAction<OpenDraw>) -> impl IntoView + use<> {
     if let Some(open) = &slate.open_draw {
         let href = format!("/draws/{open}");
         return view! {
@@ -134,7 +134,8 @@ fn draw_form(slate: &SlatePage, action: ServerAction<OpenDraw>) -> impl IntoView
     .into_any()
 }
 
-fn call_form(
+/// Calling the nearest, by a commander's order.
+pub fn call_form(
     slate: &SlatePage,
     refused: Refused<CallForm>,
     action: ServerAction<CallNearest>,

@@ -12,8 +12,15 @@ macro_rules! form {
 }
 pub(crate) use form;
 
+pub mod alarm;
 pub mod field;
+pub mod files;
+pub mod keys;
 pub mod live;
+pub mod locate;
+pub mod lot;
+pub mod map;
+pub mod queue;
 pub mod state;
 
 use crate::api::{ApiError, Fact, LogLine, SignOut, Visitor};

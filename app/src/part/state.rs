@@ -133,8 +133,18 @@ pub fn clock(clock: ClockView, now: ReadSignal<Moment>) -> impl IntoView {
     }
 }
 
-/// An emergency in a list.
-pub fn emergency_row(card: EmergencyCard, now: ReadSignal<Moment>) -> impl IntoView {
+/// An emergency in a list; on the board with a way to pick it.
+pub fn emergency_row(
+    card: EmergencyCard,
+    now: ReadSignal<Moment>,
+    on_board: bool,
+) -> impl IntoView {
+    use emergency::Stage::{Determined, Provisional};
+    let callable = on_board && matches!(card.stage, Provisional | Determined);
+    let pick = callable.then(|| {
+        let href = format!("/board?case={}", card.id);
+        view! { <a class="button quiet small" href=href>"选派"</a> }
+    });
     view! {
         <li class="row">
             <div class="line">
@@ -148,6 +158,7 @@ pub fn emergency_row(card: EmergencyCard, now: ReadSignal<Moment>) -> impl IntoV
             </p>
             {card.call.map(|call| view! { <p class="small">{call}</p> })}
             {card.clock.map(|c| clock(c, now))}
+            {pick}
         </li>
     }
 }

@@ -139,7 +139,6 @@ fn case(
             name: None,
             phone: None,
         },
-        photos: vec![],
     };
     let case = Emergency {
         stage: Stage::Closed,
@@ -152,7 +151,6 @@ fn case(
             second_remote: false,
             findings: "双向中断，须立即抢通。".into(),
             scope: scope.clone(),
-            photos: vec![],
         }),
         determination: Some(Determination {
             at: at(8, 15),
@@ -209,7 +207,6 @@ fn case(
         by: None,
         place: None,
         note: String::new(),
-        photos: vec![],
         phone: None,
     };
     let points = [20 - off.min(10), 15, 15 - off.saturating_sub(10).min(5), 20, 15, 10, 5];
@@ -236,6 +233,8 @@ fn case(
             line("inspect", at(19, 30)),
             line("evaluate", at(19, 50)),
         ],
+        contract: None,
+        settlement: None,
         evaluations: vec![Evaluation {
             at: at(19, 50),
             by: key("a-owner"),

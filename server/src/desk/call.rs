@@ -2,11 +2,14 @@
 
 use super::views::{calls_of, candidate, card, tally, unfit};
 use crate::chance;
-use crate::records::{Notice, NoticeState};
+use crate::records::{Channel, Notice, NoticeState};
 use crate::site::{Site, broken, seal};
 use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
 use app::api::desk::{Answer, CallDesk};
-use app::api::{ApiError, CallForm, EvaluateForm, PhoneAnswerForm, ReasonForm, SlatePage, Visitor};
+use app::api::{
+    ApiError, CallForm, ContractForm, EvaluateForm, PhoneAnswerForm, ReasonForm, SettlementForm,
+    SlatePage, Visitor,
+};
 use async_trait::async_trait;
 use model::{
     Category, Discipline, DispatchId, EmergencyId, Errand, Fault, Faults, Minutes, Moment,
@@ -115,6 +118,8 @@ impl Site {
                 token_until: now.plus(LINK),
                 log: vec![entry("offer", now)],
                 evaluations: vec![],
+                contract: None,
+                settlement: None,
             };
             changes.create(&dispatch).map_err(broken)?;
             self.put_notices(changes, mirror, e, &dispatch, &token)?;
@@ -143,17 +148,33 @@ impl Site {
             d.eta.0,
             self.settings.public_url,
         );
-        for contact in firm.contacts.iter().take(1) {
-            let notice = Notice {
-                id: chance::key("nt").parse().map_err(|_| ApiError::NotFound)?,
-                dispatch: d.id.clone(),
-                to: contact.phone.clone(),
-                text: seal(changes, &text),
-                at: self.now(),
-                state: NoticeState::Waiting { not_before: self.now() },
-                tries: 0,
-            };
-            changes.create(&notice).map_err(broken)?;
+        let spoken = format!(
+            "绿通调度通知：{}，请出动。{}。请打开短信中的链接答复，或致电值班室。",
+            super::views::team_name(mirror, d.team.as_str()),
+            e.report.title,
+        );
+        let (text, spoken) = (seal(changes, &text), seal(changes, &spoken));
+        let now = self.now();
+        let due = |key: &str| self.law.due(key, now).map_err(|e| self.no_rule(&e));
+        let (voice, second) = (due(keys::CALL_VOICE)?.value, due(keys::CALL_SECOND)?.value);
+        // The first is told at once; who stays silent is telephoned, then the second
+        // is told the same two ways. What got its answer meanwhile is not sent.
+        let ways = [(Channel::Sms, &text), (Channel::Voice, &spoken)];
+        let times = [[now, voice], [second, second]];
+        for (contact, times) in firm.contacts.iter().zip(times) {
+            for ((channel, text), not_before) in ways.into_iter().zip(times) {
+                let notice = Notice {
+                    id: chance::key("nt").parse().map_err(|_| ApiError::NotFound)?,
+                    dispatch: d.id.clone(),
+                    to: contact.phone.clone(),
+                    text: text.clone(),
+                    at: now,
+                    channel,
+                    state: NoticeState::Waiting { not_before },
+                    tries: 0,
+                };
+                changes.create(&notice).map_err(broken)?;
+            }
         }
         Ok(())
     }
@@ -253,7 +274,6 @@ pub(super) fn entry(act: &str, at: Moment) -> Entry {
         by: None,
         place: None,
         note: String::new(),
-        photos: vec![],
         phone: None,
     }
 }
@@ -490,6 +510,14 @@ impl CallDesk for Site {
         let act = if pass { CallAct::Inspect } else { CallAct::Rework };
         let line = Entry { by: by.actor.account.clone(), note: reason, ..entry("", self.now()) };
         self.step_call(&by.actor, Errand::MissionInspect, id, act, line, |_, _| {}).await
+    }
+
+    async fn contract(&self, by: &Visitor, id: &DispatchId, form: ContractForm) -> Answer<()> {
+        self.put_contract(by, id, form).await
+    }
+
+    async fn settle(&self, by: &Visitor, id: &DispatchId, form: SettlementForm) -> Answer<()> {
+        self.put_settlement(by, id, form).await
     }
 
     async fn evaluate(&self, by: &Visitor, id: &DispatchId, form: EvaluateForm) -> Answer<()> {

@@ -12,7 +12,7 @@ use policies::keys;
 use pool::canon::Seal;
 use pool::draw::{ALGORITHM, commitment};
 use pool::emergency::Emergency;
-use pool::selection::{Lot, Mode, Part, Selection};
+use pool::selection::{DrawFault, Lot, Mode, Part, Selection};
 
 /// How often the last step is run again when the drawn team was taken at that
 /// very moment.
@@ -152,14 +152,16 @@ impl DrawDesk for Site {
             kept_by_system: lot.as_ref().is_some_and(|l| l.kept.is_some()),
         };
         let mut acts = Vec::new();
+        let mut mine = None;
         if seed.is_none()
             && void.is_none()
-            && let Ok((mine, _)) = part_of(self, by, &e)
+            && let Ok((part, _)) = part_of(self, by, &e)
         {
-            let lot = match mine {
-                Part::Operator => operator,
-                Part::Witness => witness,
+            let (place, lot) = match part {
+                Part::Operator => (0, operator),
+                Part::Witness => (1, witness),
             };
+            mine = Some(place);
             match lot {
                 None => acts.push("commit".to_owned()),
                 Some(lot) if lot.nonce.is_none() && reveal_by.is_some() => {
@@ -179,6 +181,7 @@ impl DrawDesk for Site {
             list_hash: draw.list_hash.to_string(),
             entrants: decision.entrants().iter().map(name).collect(),
             parts: vec![part("操作方", operator), part("监督方", witness)],
+            mine,
             reveal_by: *reveal_by,
             void: void.clone(),
             order: draw.order.iter().map(name).collect(),
@@ -188,19 +191,25 @@ impl DrawDesk for Site {
         })
     }
 
-    async fn commit(&self, by: &Visitor, id: &SelectionId) -> Answer<()> {
+    async fn commit(&self, by: &Visitor, id: &SelectionId, own: &str) -> Answer<()> {
         let (draw, e) = self.draw_of(id)?;
         let (part, errand) = part_of(self, by, &e)?;
         let now = self.now();
-        let nonce = chance::bytes();
         let mut changes = Changes::new();
+        let (pledged, kept) = if own.is_empty() {
+            let nonce = chance::bytes();
+            let kept = seal(&mut changes, &nonce.to_string());
+            (commitment(id, draw.list_hash, nonce), Some(kept))
+        } else {
+            (own.parse().map_err(|_| ApiError::ForeignForm)?, None)
+        };
         let lot = Lot {
             by: by.actor.account.clone().ok_or(ApiError::SignedOut)?,
             org: by.actor.org.clone().ok_or(ApiError::Forbidden)?,
             org_name: by.org_name.clone(),
             at: now,
-            commitment: commitment(id, draw.list_hash, nonce),
-            kept: Some(seal(&mut changes, &nonce.to_string())),
+            commitment: pledged,
+            kept,
             nonce: None,
         };
         let limit = self.law.due(keys::REVEAL, now).map_err(|e| self.no_rule(&e))?;
@@ -214,7 +223,7 @@ impl DrawDesk for Site {
         Ok(())
     }
 
-    async fn reveal(&self, by: &Visitor, id: &SelectionId) -> Answer<()> {
+    async fn reveal(&self, by: &Visitor, id: &SelectionId, own: &str) -> Answer<()> {
         for _ in 0..TRIES {
             let (draw, e) = self.draw_of(id)?;
             let (part, errand) = part_of(self, by, &e)?;
@@ -226,7 +235,7 @@ impl DrawDesk for Site {
                 Part::Operator => operator,
                 Part::Witness => witness,
             };
-            let not_committed = || ApiError::Draw(pool::selection::DrawFault::NotCommitted);
+            let not_committed = || ApiError::Draw(DrawFault::NotCommitted);
             let lot = lot.as_ref().ok_or_else(not_committed)?;
             // Whoever committed shows the number, and nobody else of their office.
             if Some(&lot.by) != by.actor.account.as_ref() {
@@ -235,8 +244,9 @@ impl DrawDesk for Site {
             let mut changes = Changes::new();
             {
                 let mirror = self.read();
-                let kept = lot.kept.as_ref().map(|kept| mirror.reveal(kept)).unwrap_or_default();
-                let nonce: Seal = kept.parse().map_err(|_| not_committed())?;
+                let shown = lot.kept.as_ref().map_or(own.trim(), |kept| mirror.reveal(kept));
+                let wrong = || ApiError::Draw(DrawFault::WrongNonce);
+                let nonce: Seal = shown.parse().map_err(|_| wrong())?;
                 let mut next =
                     (*draw.value).clone().reveal(part, nonce, now).map_err(ApiError::Draw)?;
                 if !next.order.is_empty() {

@@ -1,18 +1,20 @@
 //! Emergencies: report, take in hand, verify, determine, end.
 
+use super::files::files_of;
 use super::views::{by_pressure, call_view, calls_of, card, fact};
 use crate::chance;
+use crate::records::Subject;
 use crate::site::{Site, broken, seal, seal_if, who};
 use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
 use app::api::desk::{Answer, EmergencyDesk};
 use app::api::{
-    AcceptForm, ApiError, Board, DetermineForm, EmergencyCard, EmergencyPage, Fact, LogLine,
-    OralForm, ReasonForm, ReportForm, VerifyForm, Visitor,
+    AcceptForm, ApiError, Board, DetermineForm, EmergencyCard, EmergencyPage, Fact, FilesView,
+    LogLine, OralForm, ReasonForm, ReceiptPage, ReportForm, VerifyForm, Visitor,
 };
 use async_trait::async_trait;
 use model::{
     Datum, Discipline, District, EmergencyId, Errand, Fault, Faults, Metres, Minutes, Moment,
-    Money, MoneyFault, Target, Urgency, allowed,
+    Money, Target, Urgency, allowed,
 };
 use policies::{Answers, TenderSize, Weight, determination_findings, keys, tender_size};
 use pool::emergency::{
@@ -99,7 +101,6 @@ fn read_report(form: &ReportForm, now: Moment) -> (Report, Urgency, Faults) {
             name: None,
             phone: None,
         },
-        photos: vec![],
     };
     (report, urgency.unwrap_or(Urgency::Urgent), faults)
 }
@@ -320,9 +321,18 @@ impl EmergencyDesk for Site {
         Err(ApiError::Stale)
     }
 
-    async fn receipt(&self, id: &EmergencyId) -> Answer<(String, String)> {
+    async fn receipt(&self, by: &Visitor, id: &EmergencyId) -> Answer<ReceiptPage> {
         let e = self.emergency(id)?;
-        Ok((e.number.clone(), e.report.title.clone()))
+        let mirror = self.read();
+        let subject = Subject::Emergency(id.clone());
+        let photos = files_of(&mirror, &subject).count();
+        Ok(ReceiptPage {
+            number: e.number.clone(),
+            title: e.report.title.clone(),
+            stage: e.stage,
+            files: FilesView { files: vec![], ..self.files_view(&mirror, by, &subject) },
+            photos: u32::try_from(photos).unwrap_or(u32::MAX),
+        })
     }
 
     async fn list(&self, by: &Visitor, open_only: bool) -> Answer<Vec<EmergencyCard>> {
@@ -365,6 +375,7 @@ impl EmergencyDesk for Site {
             no_call: e.may_call(now).err(),
             questions,
             authority_hint: self.authority_hint(now),
+            files: self.files_view(&mirror, by, &Subject::Emergency(id.clone())),
             timeline: timeline(&mirror, &e),
             nearby: if acts.iter().any(|a| a == "merge") {
                 nearby(self, &mirror, &e)
@@ -471,7 +482,6 @@ impl EmergencyDesk for Site {
             second_remote: form.remote == "yes",
             findings,
             scope,
-            photos: vec![],
         });
         let act = Act::new(&by.actor, Errand::EmergencyVerify, Table::Emergency, id.as_str())
             .happened(on_site);
@@ -548,7 +558,7 @@ impl EmergencyDesk for Site {
         let (mut scope, mut ceiling, mut finish) = (String::new(), Money::ZERO, day);
         if granted {
             scope = faults.reason("scope", &form.scope, 4, 500);
-            ceiling = wan(&mut faults, &form.ceiling);
+            ceiling = faults.wan("ceiling", &form.ceiling).unwrap_or(Money::ZERO);
             if let Some(last) = faults.day("finish", &form.finish) {
                 if last < day {
                     faults.note("finish", Fault::InPast);
@@ -591,29 +601,6 @@ impl EmergencyDesk for Site {
 
     async fn board(&self, by: &Visitor) -> Answer<Board> {
         self.board_for(by)
-    }
-}
-
-/// Reads an amount in 万元 that must not be nothing.
-fn wan(faults: &mut Faults, raw: &str) -> Money {
-    if raw.trim().is_empty() {
-        faults.note("ceiling", Fault::Missing);
-        return Money::ZERO;
-    }
-    match Money::parse_wan(raw) {
-        Ok(Money::ZERO) => {
-            faults.note("ceiling", Fault::Missing);
-            Money::ZERO
-        }
-        Ok(amount) => amount,
-        Err(MoneyFault::NotANumber) => {
-            faults.note("ceiling", Fault::NotMoney);
-            Money::ZERO
-        }
-        Err(MoneyFault::TooFine | MoneyFault::TooLarge) => {
-            faults.note("ceiling", Fault::MoneyRange);
-            Money::ZERO
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::call::entry;
 use super::views::{call_view, fact};
+use crate::records::Subject;
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Table};
 use app::api::desk::{Answer, MissionDesk, public};
@@ -60,6 +61,7 @@ impl Site {
             description: e.report.description.clone(),
             facts,
             score_items,
+            files: self.files_view(&mirror, by, &Subject::Dispatch(d.id.clone())),
             now,
         })
     }

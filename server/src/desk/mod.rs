@@ -1,17 +1,24 @@
 //! The desks, for real: permit, read, decide, commit.
 
+mod audit;
 mod board;
 mod call;
 mod draw;
 mod emergency;
+mod files;
+mod heads;
 mod mission;
 pub mod outbox;
 mod people;
+mod price;
 mod profile;
 mod public;
 mod reserve;
+mod revision;
 mod views;
 
+pub use audit::Format;
 pub(crate) use board::visible;
+pub use files::{FILE_BYTES, NotTaken};
 pub(crate) use people::session_cookie;
 pub use people::{hash_password, session_key};

@@ -52,6 +52,7 @@ impl Site {
         for done in self.void_draws().await {
             report("void", done);
         }
+        report("head", self.publish_head().await);
         for e in self.unconfirmed(now) {
             let mut next = (*e.value).clone();
             next.unconfirmed_since = Some(now);
@@ -90,6 +91,7 @@ impl Site {
             .chain(orders)
             .chain(draws)
             .chain(entries)
+            .chain([Self::head_due(now)])
             .min()
             .unwrap_or(now.plus(IDLE))
             .max(now)
@@ -110,11 +112,22 @@ impl Site {
     }
 
     async fn send(&self, notice: &Kept<Notice>) {
+        let now = self.now();
+        let awaited =
+            self.read().dispatches.get(notice.dispatch.as_str()).is_some_and(|d| match d.state {
+                State::Offered => true,
+                State::Delivered { until } => now <= until,
+                _ => false,
+            });
+        if !awaited {
+            let state = NoticeState::Spared { since: now };
+            return report("spare", self.note_delivery(notice, state, false).await);
+        }
         let (to, text) = {
             let mirror = self.read();
             (mirror.reveal(&notice.to).to_owned(), mirror.reveal(&notice.text).to_owned())
         };
-        let handed = self.gateway.send(notice.id.as_str(), &to, &text).await;
+        let handed = self.gateway.send(notice.id.as_str(), notice.channel, &to, &text).await;
         let now = self.now();
         let (state, delivered) = match handed {
             Ok(handed) if handed.delivered => (NoticeState::Delivered { since: now }, true),
@@ -148,6 +161,34 @@ impl Site {
         self.note_delivery(&notice, state, delivered).await
     }
 
+    /// Sends the call's other messages at once. `false` when none is left.
+    fn hasten(
+        &self,
+        changes: &mut Changes,
+        failed: &Notice,
+        now: Moment,
+    ) -> Result<bool, ApiError> {
+        let mirror = self.read();
+        let mut left = false;
+        for other in
+            mirror.notices.iter().filter(|n| n.dispatch == failed.dispatch && n.id != failed.id)
+        {
+            match other.state {
+                NoticeState::Waiting { not_before } => {
+                    left = true;
+                    if not_before > now && other.tries == 0 {
+                        let state = NoticeState::Waiting { not_before: now };
+                        let sooner = Notice { state, ..(*other.value).clone() };
+                        changes.update(other, &sooner).map_err(crate::site::broken)?;
+                    }
+                }
+                NoticeState::Sent { .. } | NoticeState::Delivered { .. } => left = true,
+                NoticeState::Failed { .. } | NoticeState::Spared { .. } => {}
+            }
+        }
+        Ok(left)
+    }
+
     /// Writes what became of a message; its arrival starts the clock of the call.
     async fn note_delivery(
         &self,
@@ -166,7 +207,12 @@ impl Site {
             let mut after = (*call.value).clone();
             match &next.state {
                 NoticeState::Failed { why, .. } => {
-                    after.undelivered = Some(why.clone());
+                    // What was to come later comes now, and only when nothing is left
+                    // does the call count as undelivered.
+                    let left = self.hasten(&mut changes, &next, now)?;
+                    if !left {
+                        after.undelivered = Some(why.clone());
+                    }
                     after.log.push(Entry { note: why.clone(), ..entry("undelivered", now) });
                 }
                 NoticeState::Delivered { .. } if delivered => {

@@ -2,16 +2,16 @@
 
 use super::views::{calls_of, candidate, fact, mode_name, tally, team_name};
 use crate::chance;
-use crate::records::Publication;
-use crate::site::{Site, broken, who};
-use crate::store::{Changes, Entry, Mirror};
+use crate::records::{Publication, Subject};
+use crate::site::{Site, broken};
+use crate::store::{Changes, Mirror};
 use app::api::desk::{Answer, PublicDesk};
 use app::api::{
-    ApiError, Directory, DirectoryEntry, Fact, HomePage, JournalLine, JournalPage, PublicationCard,
-    PublicationPage, Visitor,
+    ApiError, Directory, DirectoryEntry, Fact, HomePage, JournalAsk, JournalPage, PublicationCard,
+    PublicationPage, PublicityPage, Unconfirmed, Visitor,
 };
 use async_trait::async_trait;
-use model::{Category, District, Errand, Moment, PublicationId, Target};
+use model::{Category, District, Moment, Pricing, PublicationId};
 use policies::{Step, keys};
 use pool::canon::Seal;
 use pool::dispatch::Dispatch;
@@ -21,9 +21,7 @@ use pool::score;
 use pool::selection::Mode;
 use pool::team::Availability;
 
-/// Entries on a page of the journal.
-const PAGE: i64 = 50;
-/// Publications on the front page.
+/// PublicityPage on the front page.
 const NEWS: usize = 6;
 
 impl Site {
@@ -69,6 +67,35 @@ impl Site {
         })
     }
 
+    /// Contract and settlement; what is still to come, with its limit.
+    fn price(&self, d: &Dispatch) -> Vec<Fact> {
+        let Some(contract) = &d.contract else {
+            return vec![fact("合同", "队伍到场后补签，签订后在此公开")];
+        };
+        let sum =
+            if contract.pricing == Pricing::FixedSum { "合同价" } else { "暂定合同价" };
+        let mut facts = vec![
+            fact("计价方式", contract.pricing.name()),
+            fact(sum, format!("{} 元", contract.sum)),
+            fact("签订日期", contract.signed.to_string()),
+            fact("计划工期", format!("{} 天", contract.days)),
+        ];
+        match (&d.settlement, d.moment_of("inspect")) {
+            (Some(s), _) => {
+                facts.push(fact("结算价", format!("{} 元", s.amount)));
+                facts.push(fact("评审（审计）单位", s.reviewer.clone()));
+                facts.push(fact("评审（审计）结论", s.conclusion.clone()));
+            }
+            (None, Some(inspected)) => {
+                if let Ok(due) = self.law.due(keys::SETTLE, inspected) {
+                    facts.push(fact("结算价", format!("应于 {} 前送审", due.value.stamp())));
+                }
+            }
+            (None, None) => facts.push(fact("结算价", "验收后结算")),
+        }
+        facts
+    }
+
     fn newest(&self, mirror: &Mirror) -> Vec<PublicationCard> {
         let mut cards: Vec<_> = mirror
             .publications
@@ -79,6 +106,30 @@ impl Site {
         cards.sort_by(|a, b| (b.published, &b.number).cmp(&(a.published, &a.number)));
         cards
     }
+}
+
+/// Oral orders whose written confirmation did not come in time; the newest first.
+/// They stay here when it came late.
+fn unconfirmed(mirror: &Mirror) -> Vec<Unconfirmed> {
+    let mut late: Vec<Unconfirmed> = mirror
+        .emergencies
+        .iter()
+        .filter(|e| e.unconfirmed_since.is_some())
+        .filter_map(|e| {
+            let order = e.oral_order.as_ref()?;
+            Some(Unconfirmed {
+                number: e.number.clone(),
+                title: e.report.title.clone(),
+                district: e.report.district,
+                commander: order.commander.clone(),
+                given: order.given,
+                due: order.confirm_by,
+                confirmed: e.determination.as_ref().map(|d| d.at),
+            })
+        })
+        .collect();
+    late.sort_by_key(|l| std::cmp::Reverse(l.given));
+    late
 }
 
 /// Median minutes from delivery to acceptance.
@@ -137,8 +188,9 @@ impl PublicDesk for Site {
         })
     }
 
-    async fn publications(&self) -> Answer<Vec<PublicationCard>> {
-        Ok(self.newest(&self.read()))
+    async fn publications(&self) -> Answer<PublicityPage> {
+        let mirror = self.read();
+        Ok(PublicityPage { cards: self.newest(&mirror), unconfirmed: unconfirmed(&mirror) })
     }
 
     async fn publication(&self, id: &PublicationId) -> Answer<PublicationPage> {
@@ -189,8 +241,13 @@ impl PublicDesk for Site {
             sections: vec![
                 ("为什么可以不招标".into(), decided(e)),
                 ("派了谁".into(), chosen),
+                ("合同与价款".into(), self.price(d)),
                 ("进展".into(), course),
             ],
+            pictures: [Subject::Emergency(e.id.clone()), Subject::Dispatch(d.id.clone())]
+                .iter()
+                .flat_map(|subject| self.public_pictures(&mirror, subject))
+                .collect(),
             list_hash: selection.list_hash.to_string(),
             draw: matches!(selection.mode, Mode::Draw { .. }).then(|| selection.id.clone()),
             replays: decision.replays()
@@ -262,54 +319,7 @@ impl PublicDesk for Site {
         Ok(Directory { entries, total })
     }
 
-    async fn journal(
-        &self,
-        by: &Visitor,
-        before: Option<i64>,
-        subject: &str,
-    ) -> Answer<JournalPage> {
-        self.permit(by, Errand::JournalRead, Target::default())?;
-        let head = self.read().head;
-        let top = before.unwrap_or(head.seq + 1);
-        let (entries, older) = if subject.is_empty() {
-            let from = (top - 1 - PAGE).max(0);
-            let mut entries = self.store.entries(from, top - 1 - from).await.map_err(broken)?;
-            entries.reverse();
-            (entries, (from > 0).then_some(from + 1))
-        } else {
-            (self.store.entries_about(subject, PAGE).await.map_err(broken)?, None)
-        };
-        let mirror = self.read();
-        Ok(JournalPage {
-            lines: entries.iter().map(|(entry, hash)| line(&mirror, entry, *hash)).collect(),
-            older,
-            head: (head.seq, head.hash.to_string()),
-        })
-    }
-}
-
-fn line(mirror: &Mirror, entry: &Entry, hash: Seal) -> JournalLine {
-    let actor = who(mirror, entry.account.as_ref());
-    JournalLine {
-        seq: entry.seq,
-        at: entry.at,
-        happened: entry.happened,
-        who: if actor.is_empty() { entry.role.name().to_owned() } else { actor },
-        errand: entry.errand.name().into(),
-        subject: entry.subject.clone(),
-        note: entry.note.clone().unwrap_or_default(),
-        rules: entry.rules.clone(),
-        changes: entry
-            .changes
-            .iter()
-            .map(|c| {
-                let fields = c
-                    .fields
-                    .keys()
-                    .map(|path| if path.is_empty() { "新建".into() } else { path.clone() });
-                (format!("{}:{} 第 {} 版", c.table.name(), c.key, c.version), fields.collect())
-            })
-            .collect(),
-        hash: hash.to_string()[..16].to_owned(),
+    async fn journal(&self, by: &Visitor, ask: JournalAsk) -> Answer<JournalPage> {
+        self.journal_page(by, &ask).await
     }
 }

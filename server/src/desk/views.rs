@@ -1,11 +1,11 @@
 //! From records to what pages show.
 
-use crate::records::NoticeState;
+use super::price::{may_contract, may_settle};
 use crate::site::{Site, who};
 use crate::store::Mirror;
 use app::api::{CallView, CandidateView, ClockView, EmergencyCard, Fact, LogLine, Visitor};
 use model::{Errand, Moment, Target, Urgency, permit};
-use policies::{DueClock, Law, Step};
+use policies::{DueClock, Law, Step, keys};
 use pool::dispatch::{self, Dispatch, State};
 use pool::emergency::{Emergency, Stage};
 use pool::score;
@@ -85,9 +85,27 @@ pub fn call_clock(law: &Law, e: &Emergency, d: &Dispatch) -> Option<ClockView> {
             Some(clock)
         }
         State::Accepted | State::EnRoute => at(Step::Arrive, "accept"),
+        State::OnSite if d.contract.is_none() => at(Step::Contract, "arrive"),
         State::Finished => at(Step::Inspect, "finish"),
+        State::Inspected | State::Evaluated if d.contract.is_none() => at(Step::Contract, "arrive"),
+        State::Inspected | State::Evaluated if d.settlement.is_none() => {
+            settlement_clock(law, d.moment_of("inspect")?)
+        }
         _ => None,
     }
+}
+
+/// The clock of the settlement, which is the same whatever the urgency was.
+fn settlement_clock(law: &Law, since: Moment) -> Option<ClockView> {
+    let due = law.due(keys::SETTLE, since).ok()?;
+    Some(ClockView {
+        label: due.label.clone(),
+        since,
+        warn: law.warning(since, due.value).ok()?,
+        due: due.value,
+        standing: due.standing,
+        basis: due.basis.map_or(due.label, |basis| basis.line()),
+    })
 }
 
 /// An emergency in a list.
@@ -158,14 +176,6 @@ pub fn call_view(site: &Site, mirror: &Mirror, by: &Visitor, d: &Dispatch) -> Op
     let selection = mirror.selections.get(d.selection.as_str());
     let score = (!d.evaluations.is_empty())
         .then(|| score::merit([d.evaluations.as_slice()], Moment::from_ms(0), 0));
-    let undelivered = d.undelivered.clone().or_else(|| {
-        mirror.notices.iter().find_map(|n| match &n.state {
-            NoticeState::Failed { why, .. } if n.dispatch == d.id && d.state == State::Offered => {
-                Some(why.clone())
-            }
-            _ => None,
-        })
-    });
     Some(CallView {
         id: d.id.clone(),
         number: d.number.clone(),
@@ -182,7 +192,7 @@ pub fn call_view(site: &Site, mirror: &Mirror, by: &Visitor, d: &Dispatch) -> Op
         mode: mode_name(selection.map(|s| &**s)),
         selection: d.selection.clone(),
         state: d.state,
-        undelivered,
+        undelivered: d.undelivered.clone(),
         clock: call_clock(site.law, e, d),
         log: call_log(mirror, d),
         score,
@@ -233,6 +243,9 @@ fn call_acts(mirror: &Mirror, by: &Visitor, e: &Emergency, d: &Dispatch) -> Vec<
         }
         _ => {}
     }
+    let prices = case(Errand::PriceRecord);
+    add(prices && may_contract(d), "contract");
+    add(prices && may_settle(d), "settle");
     acts
 }
 

@@ -8,7 +8,7 @@ use super::fault::check;
 use super::journal::{Entry, head_of};
 use super::{Head, Kept, Record, Store, StoreFault, Table};
 use crate::people::{Account, Draft, Org, Session};
-use crate::records::{Attachment, Notice, Publication};
+use crate::records::{Attachment, DayHead, Notice, Publication};
 use pool::contractor::Contractor;
 use pool::dispatch::Dispatch;
 use pool::emergency::Emergency;
@@ -88,6 +88,8 @@ pub struct Mirror {
     pub publications: Shelf<Publication>,
     /// Files.
     pub attachments: Shelf<Attachment>,
+    /// The journal's head of each day.
+    pub heads: Shelf<DayHead>,
     /// Values about persons, by key.
     pub(super) personal: HashMap<String, String>,
     /// The last entries, oldest first.
@@ -152,6 +154,7 @@ shelves! {
     Notice, Notice, notices, id;
     Publication, Publication, publications, id;
     Attachment, Attachment, attachments, id;
+    DayHead, DayHead, heads, id;
 }
 
 fn put<T: Record>(

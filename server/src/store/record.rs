@@ -37,11 +37,13 @@ pub enum Table {
     Publication,
     /// Files.
     Attachment,
+    /// The journal's heads.
+    DayHead,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Org,
         Self::Account,
         Self::Session,
@@ -55,6 +57,7 @@ impl Table {
         Self::Notice,
         Self::Publication,
         Self::Attachment,
+        Self::DayHead,
     ];
 
     /// Its name in the schema.
@@ -73,6 +76,7 @@ impl Table {
             Self::Notice => "notice",
             Self::Publication => "publication",
             Self::Attachment => "attachment",
+            Self::DayHead => "day_head",
         }
     }
 }

@@ -9,6 +9,7 @@ use surrealdb::engine::any::Any;
 const CHANGES: &[(&str, &str)] = &[
     ("0001_journal", include_str!("../../schema/0001_journal.surql")),
     ("0002_records", include_str!("../../schema/0002_records.surql")),
+    ("0003_day_head", include_str!("../../schema/0003_day_head.surql")),
 ];
 
 /// Applies the changes that this database has not had, each with its note in one

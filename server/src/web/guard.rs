@@ -123,7 +123,7 @@ pub async fn mean_it(request: Request, next: Next) -> Response {
 }
 
 /// The status that a refusal means.
-fn meaning(error: &ApiError) -> StatusCode {
+pub(super) fn meaning(error: &ApiError) -> StatusCode {
     match error {
         ApiError::SignedOut | ApiError::WrongLogin => StatusCode::UNAUTHORIZED,
         ApiError::Forbidden | ApiError::ForeignForm => StatusCode::FORBIDDEN,
@@ -139,7 +139,6 @@ fn meaning(error: &ApiError) -> StatusCode {
         | ApiError::Membership(_)
         | ApiError::Draw(_)
         | ApiError::NotACandidate
-        | ApiError::UnderReview
         | ApiError::Incomplete
         | ApiError::TooFew { .. }
         | ApiError::NoCandidate => StatusCode::CONFLICT,

@@ -1,6 +1,7 @@
-//! `/map/districts.svg`: the seven districts as one picture, drawn once from the
-//! outlines. An illustration, no survey map.
+//! `/map/districts.svg` and `/map/towns.svg`: the seven districts as one picture,
+//! drawn once from the outlines. An illustration, no survey map.
 
+use app::map::project;
 use serde::Deserialize;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -28,19 +29,27 @@ enum Geometry {
     MultiPolygon(Vec<Vec<Vec<[f64; 2]>>>),
 }
 
-/// The same projection as `app`'s board: see `app::page::board`.
-fn project([lon, lat]: [f64; 2]) -> (f64, f64) {
-    ((lon - 104.58) / (106.78 - 104.58) * 1000.0, (32.98 - lat) / (32.98 - 31.52) * 780.0)
+#[derive(Deserialize)]
+struct Town {
+    name: String,
+    lon: f64,
+    lat: f64,
 }
 
-static PICTURE: LazyLock<String> = LazyLock::new(|| {
-    let text = include_str!("../../data/guangyuan-districts.geojson");
-    let collection: Collection =
-        serde_json::from_str(text).expect("the shipped outlines are checked by a test");
-    draw(&collection)
+static DISTRICTS: LazyLock<String> = LazyLock::new(|| draw(&outlines(), &[]));
+
+static TOWNS: LazyLock<String> = LazyLock::new(|| {
+    let towns: Vec<Town> = serde_json::from_str(include_str!("../../data/towns.json"))
+        .expect("the shipped towns are checked by a test");
+    draw(&outlines(), &towns)
 });
 
-fn draw(collection: &Collection) -> String {
+fn outlines() -> Collection {
+    serde_json::from_str(include_str!("../../data/guangyuan-districts.geojson"))
+        .expect("the shipped outlines are checked by a test")
+}
+
+fn draw(collection: &Collection, towns: &[Town]) -> String {
     let mut svg = String::from(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1000 780\">\
          <g fill=\"#f1efe8\" stroke=\"#c9c5ba\" stroke-width=\"1.5\" stroke-linejoin=\"round\">",
@@ -54,7 +63,7 @@ fn draw(collection: &Collection) -> String {
         let mut path = String::new();
         for ring in polygons.iter().flatten() {
             for (i, point) in ring.iter().enumerate() {
-                let (x, y) = project(*point);
+                let (x, y) = project(point[0], point[1]);
                 let _ = write!(path, "{}{x:.1} {y:.1}", if i == 0 { 'M' } else { 'L' });
             }
             path.push('Z');
@@ -63,7 +72,7 @@ fn draw(collection: &Collection) -> String {
         if let Some(outer) = polygons.iter().filter_map(|p| p.first()).max_by_key(|r| r.len()) {
             let n = outer.len() as f64;
             let mid = outer.iter().fold([0.0, 0.0], |m, p| [m[0] + p[0] / n, m[1] + p[1] / n]);
-            let (x, y) = project(mid);
+            let (x, y) = project(mid[0], mid[1]);
             let _ =
                 write!(names, "<text x=\"{x:.0}\" y=\"{y:.0}\">{}</text>", feature.properties.name);
         }
@@ -71,14 +80,31 @@ fn draw(collection: &Collection) -> String {
     let _ = write!(
         svg,
         "</g><g font-size=\"17\" fill=\"#5a6675\" text-anchor=\"middle\" \
-         font-family=\"Noto Sans CJK SC,PingFang SC,Microsoft YaHei,sans-serif\">{names}</g></svg>"
+         font-family=\"Noto Sans CJK SC,PingFang SC,Microsoft YaHei,sans-serif\">{names}</g>"
     );
+    svg.push_str("<g font-size=\"11\" fill=\"#5a6675\">");
+    for town in towns {
+        let (x, y) = project(town.lon, town.lat);
+        let _ = write!(
+            svg,
+            "<circle cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"2\"/><text x=\"{:.0}\" y=\"{:.0}\">{}</text>",
+            x + 4.0,
+            y + 4.0,
+            town.name
+        );
+    }
+    svg.push_str("</g></svg>");
     svg
 }
 
-/// The picture.
+/// The districts.
 pub fn districts() -> &'static str {
-    &PICTURE
+    &DISTRICTS
+}
+
+/// The districts with the towns, to point at.
+pub fn towns() -> &'static str {
+    &TOWNS
 }
 
 #[cfg(test)]
@@ -87,6 +113,7 @@ mod tests {
     fn seven_districts_are_drawn() {
         let svg = super::districts();
         assert_eq!(svg.matches("<path").count(), 7);
-        assert!(svg.contains("青川县"));
+        assert!(svg.contains("青川县") && !svg.contains("<circle"));
+        assert_eq!(super::towns().matches("<circle").count(), 47);
     }
 }

@@ -1,5 +1,6 @@
 //! The site over HTTP: sessions, headers, pages, the live feed.
 
+mod files;
 mod guard;
 mod live;
 mod map;

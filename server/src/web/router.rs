@@ -2,9 +2,12 @@
 
 use super::live::Closing;
 use super::throttle::{Throttle, throttle};
-use super::{guard, live, map};
+use super::{files, guard, live, map};
+use crate::desk::Format;
 use crate::site::Site;
 use crate::time::TestClock;
+use app::api::desk::public;
+use app::api::{JournalAsk, Visitor};
 use app::{App, shell};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -69,9 +72,14 @@ pub fn router(site: Site, extras: Extras) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(ready))
         .route("/live", get(live::live))
-        .route("/map/districts.svg", get(districts))
+        .route("/map/districts.svg", get(|| picture(map::districts())))
+        .route("/map/towns.svg", get(|| picture(map::towns())))
         .route("/journal/head", get(head))
+        .route("/journal/heads.txt", get(heads))
+        .route("/journal/export.jsonl", get(export_lines))
+        .route("/journal/export.csv", get(export_table))
         .route("/gateway/receipt", post(receipt))
+        .merge(files::routes())
         .with_state(site.clone())
         .layer(Extension(Closing(extras.closing)));
     if let Some(clock) = extras.test_clock {
@@ -116,10 +124,10 @@ async fn ready(State(site): State<Site>) -> Response {
     }
 }
 
-async fn districts() -> impl IntoResponse {
+async fn picture(svg: &'static str) -> impl IntoResponse {
     (
         [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")],
-        map::districts(),
+        svg,
     )
 }
 
@@ -127,6 +135,50 @@ async fn districts() -> impl IntoResponse {
 async fn head(State(site): State<Site>) -> impl IntoResponse {
     let head = site.read().head;
     Json(serde_json::json!({ "seq": head.seq, "hash": head.hash.to_string() }))
+}
+
+/// The heads of all days.
+async fn heads(State(site): State<Site>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], site.heads_text())
+}
+
+async fn export_lines(
+    State(site): State<Site>,
+    visitor: Option<Extension<Visitor>>,
+    Query(ask): Query<JournalAsk>,
+) -> Response {
+    export(&site, visitor, &ask, Format::Lines, "application/x-ndjson", "journal.jsonl").await
+}
+
+async fn export_table(
+    State(site): State<Site>,
+    visitor: Option<Extension<Visitor>>,
+    Query(ask): Query<JournalAsk>,
+) -> Response {
+    export(&site, visitor, &ask, Format::Table, "text/csv; charset=utf-8", "journal.csv").await
+}
+
+async fn export(
+    site: &Site,
+    visitor: Option<Extension<Visitor>>,
+    ask: &JournalAsk,
+    format: Format,
+    media: &'static str,
+    name: &str,
+) -> Response {
+    let by = visitor.map_or_else(public, |Extension(visitor)| visitor);
+    match site.journal_export(&by, ask, format).await {
+        Ok(text) => {
+            let save = format!("attachment; filename=\"{name}\"");
+            let headers = [
+                (header::CONTENT_TYPE, media.to_owned()),
+                (header::CONTENT_DISPOSITION, save),
+                (header::CACHE_CONTROL, "private, no-store".to_owned()),
+            ];
+            (headers, text).into_response()
+        }
+        Err(error) => (guard::meaning(&error), app::text::error(&error)).into_response(),
+    }
 }
 
 /// A receipt of the message gateway.

@@ -123,6 +123,7 @@ async fn every_operation_as_every_role() {
                 Some("mission") if *path == "/api/mission/team" => &team,
                 Some("mission") => &call,
                 Some("call") if !["/api/call/slate", "/api/call/nearest"].contains(path) => &call,
+                Some("reserve") if path.ends_with("revision") => "firm-29",
                 Some("reserve") => "m-29-1",
                 _ => "xq-demo-1",
             };
@@ -130,6 +131,7 @@ async fn every_operation_as_every_role() {
             let fields = format!(
                 "token={}&id={id}&into=xq-demo-2&act=close&granted=yes&pass=yes&widen=false\
                  &open_only=true&all=true&subject=&category=&district=&draw=xd-9&link=x\
+                 &ask[subject]=&public=yes&back=/&accept=yes\
                  &form[act]=publish&form[id]=xq-door",
                 site.token()
             );

@@ -25,6 +25,8 @@ fn call(id: &str) -> Dispatch {
         token_until: now(),
         log: vec![],
         evaluations: vec![],
+        contract: None,
+        settlement: None,
     }
 }
 

@@ -12,9 +12,11 @@ use server::gateway::DemoGateway;
 use server::site::{Settings, Site};
 use server::store::Store;
 use server::time::TestClock;
+use server::vault::Folder;
 use server::web::{Extras, router};
 use server::{demo, first};
 use std::sync::Arc;
+use tempfile::TempDir;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
 
@@ -25,6 +27,7 @@ pub struct TestSite {
     pub app: Router,
     cookie: Option<String>,
     _close: watch::Sender<bool>,
+    _files: TempDir,
 }
 
 /// What came back.
@@ -54,11 +57,13 @@ impl TestSite {
     async fn empty() -> Self {
         let now: Moment = "2026-07-18T07:00:00+08:00".parse().expect("a moment");
         let clock = Arc::new(TestClock::at(now));
+        let files = tempfile::tempdir().expect("a folder");
         let site = Site {
             store: Store::open("mem://", None).await.expect("a store"),
             clock: clock.clone(),
             law: Law::shipped(),
             gateway: Arc::new(DemoGateway),
+            vault: Arc::new(Folder::new(files.path())),
             settings: Arc::new(Settings {
                 public_url: "http://site.test".into(),
                 gateway_key: "key".into(),
@@ -68,7 +73,7 @@ impl TestSite {
         let extras =
             Extras { site_root: "nowhere".into(), closing, behind_proxy: false, test_clock: None };
         let app = router(site.clone(), extras);
-        Self { site, clock, app, cookie: None, _close: close }
+        Self { site, clock, app, cookie: None, _close: close, _files: files }
     }
 
     /// Signs in through the form and keeps the cookie.

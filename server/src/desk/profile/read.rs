@@ -169,6 +169,7 @@ pub fn forms(
         short: b.short.clone(),
         uscc: b.uscc.to_string(),
         address: b.address.clone(),
+        seen: String::new(),
     });
     let contact = |i: usize| {
         firm.contacts.get(i).map_or_else(Default::default, |c| {
@@ -180,6 +181,7 @@ pub fn forms(
         let licence = c.licence.as_ref();
         let day = |pick: fn(&Paper) -> model::Day| licence.map(|l| pick(l).to_string());
         CertificatesForm {
+            seen: String::new(),
             licence: licence.map(|l| l.number.clone()).unwrap_or_default(),
             licence_from: day(|l| l.from).unwrap_or_default(),
             licence_until: day(|l| l.until).unwrap_or_default(),
@@ -202,6 +204,7 @@ pub fn forms(
     });
     let yes = |key: String| (key, "yes".to_owned());
     let service = firm.service.as_ref().map(|s| ServiceForm {
+        seen: String::new(),
         categories: s.categories.iter().map(|c| yes(c.key())).collect(),
         districts: s.districts.iter().map(|d| yes(d.key().to_owned())).collect(),
         answer: s.answer.0.to_string(),
@@ -209,7 +212,7 @@ pub fn forms(
     });
     (
         basics.unwrap_or_default(),
-        ContactsForm { name1, phone1, name2, phone2 },
+        ContactsForm { seen: String::new(), name1, phone1, name2, phone2 },
         certificates.unwrap_or_default(),
         service.unwrap_or_default(),
     )
@@ -220,6 +223,7 @@ pub fn team_form(team: &Team) -> TeamEditForm {
     let machines: Vec<String> =
         team.machines.iter().map(|m| format!("{} {}", m.kind, m.count)).collect();
     TeamEditForm {
+        seen: String::new(),
         id: team.id.to_string(),
         name: team.name.clone(),
         base_name: team.base_name.clone(),

@@ -1,0 +1,177 @@
+//! Where files lie: by the hash of their content, so one content lies there once
+//! and a changed file is noticed.
+//!
+//! The folder is the one that is shipped. What a store of objects needs is the same
+//! two things, so another vault can take its place.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::StreamExt as _;
+use futures::stream::BoxStream;
+use pool::canon::Seal;
+use sha2::{Digest as _, Sha256};
+use std::io;
+use std::path::{Path, PathBuf};
+use tokio::fs::{self, File};
+use tokio::io::AsyncWriteExt as _;
+use tokio_util::io::ReaderStream;
+
+/// A file's content as it comes, piece by piece.
+pub type Pieces<'a> = BoxStream<'a, io::Result<Bytes>>;
+
+/// What a vault says of a file that it has taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// SHA-256 of the content.
+    pub hash: Seal,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// Why a file was not taken, or can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultFault {
+    /// Longer than it may be.
+    #[error("longer than {0} bytes")]
+    TooLong(u64),
+    /// There is no file of that hash.
+    #[error("no such file")]
+    Missing,
+    /// Reading or writing failed, or the sender broke off.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Keeps files by the hash of their content.
+#[async_trait]
+pub trait Vault: Send + Sync {
+    /// Takes a file of at most `most` bytes. It is durable when this returns.
+    async fn put(&self, pieces: Pieces<'_>, most: u64) -> Result<Kept, VaultFault>;
+
+    /// Reads a file.
+    async fn get(&self, hash: Seal) -> Result<Pieces<'static>, VaultFault>;
+}
+
+/// Reads a file whole.
+///
+/// # Errors
+///
+/// [`VaultFault`] when it is not there or breaks off.
+pub async fn whole(vault: &dyn Vault, hash: Seal) -> Result<Bytes, VaultFault> {
+    let mut pieces = vault.get(hash).await?;
+    let mut bytes = Vec::new();
+    while let Some(piece) = pieces.next().await {
+        bytes.extend_from_slice(&piece?);
+    }
+    Ok(bytes.into())
+}
+
+/// Files in a folder, in 256 folders by the first two digits.
+#[derive(Debug, Clone)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// A vault in `root`; it is made when the first file comes.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self(root.into())
+    }
+
+    fn path(&self, hash: Seal) -> PathBuf {
+        let digits = hash.to_string();
+        self.0.join(&digits[..2]).join(digits)
+    }
+
+    async fn receive(
+        &self,
+        path: &Path,
+        mut pieces: Pieces<'_>,
+        most: u64,
+    ) -> Result<Kept, VaultFault> {
+        let mut file = File::create_new(path).await?;
+        let mut hash = Sha256::new();
+        let mut size = 0_u64;
+        while let Some(piece) = pieces.next().await {
+            let piece = piece?;
+            size += piece.len() as u64;
+            if size > most {
+                return Err(VaultFault::TooLong(most));
+            }
+            hash.update(&piece);
+            file.write_all(&piece).await?;
+        }
+        file.flush().await?;
+        file.sync_all().await?;
+        Ok(Kept { hash: Seal(hash.finalize().into()), size })
+    }
+}
+
+#[async_trait]
+impl Vault for Folder {
+    async fn put(&self, pieces: Pieces<'_>, most: u64) -> Result<Kept, VaultFault> {
+        let incoming = self.0.join("incoming");
+        fs::create_dir_all(&incoming).await?;
+        let path = incoming.join(crate::chance::token());
+        let kept = match self.receive(&path, pieces, most).await {
+            Ok(kept) => kept,
+            Err(fault) => {
+                // What came of it is of no use; a leftover does no harm either.
+                let _ = fs::remove_file(&path).await;
+                return Err(fault);
+            }
+        };
+        let place = self.path(kept.hash);
+        let folder = place.parent().unwrap_or(&self.0);
+        fs::create_dir_all(folder).await?;
+        fs::rename(&path, &place).await?;
+        // The name is durable only when its folder is.
+        File::open(folder).await?.sync_all().await?;
+        File::open(&self.0).await?.sync_all().await?;
+        Ok(kept)
+    }
+
+    async fn get(&self, hash: Seal) -> Result<Pieces<'static>, VaultFault> {
+        match File::open(self.path(hash)).await {
+            Ok(file) => Ok(ReaderStream::new(file).boxed()),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Err(VaultFault::Missing),
+            Err(e) => Err(e.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::stream;
+
+    fn pieces(parts: &[&'static [u8]]) -> Pieces<'static> {
+        let parts: Vec<io::Result<Bytes>> =
+            parts.iter().map(|part| Ok(Bytes::from_static(part))).collect();
+        stream::iter(parts).boxed()
+    }
+
+    #[tokio::test]
+    async fn what_was_put_is_read_again_by_its_hash() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let vault = Folder::new(dir.path());
+        let kept = vault.put(pieces(&[b"ab", b"c"]), 3).await.expect("kept");
+        assert_eq!(kept, Kept { hash: Seal::of(b"abc"), size: 3 });
+        assert_eq!(whole(&vault, kept.hash).await.expect("read"), Bytes::from_static(b"abc"));
+        // The same content again is the same file.
+        assert_eq!(vault.put(pieces(&[b"abc"]), 3).await.expect("kept"), kept);
+        let other = vault.get(Seal::of(b"other")).await;
+        assert!(matches!(other, Err(VaultFault::Missing)));
+    }
+
+    #[tokio::test]
+    async fn what_is_too_long_or_broken_off_leaves_nothing() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let vault = Folder::new(dir.path());
+        let long = vault.put(pieces(&[b"ab", b"cd"]), 3).await;
+        assert!(matches!(long, Err(VaultFault::TooLong(3))));
+        let broken: Vec<io::Result<Bytes>> =
+            vec![Ok(Bytes::from_static(b"ab")), Err(io::Error::other("gone"))];
+        assert!(vault.put(stream::iter(broken).boxed(), 9).await.is_err());
+        let left = std::fs::read_dir(dir.path().join("incoming")).expect("a folder").count();
+        assert_eq!(left, 0);
+    }
+}
