@@ -1,6 +1,6 @@
 // A draw that anyone can check, and a mission from the link in the message to its
 // score.
-import { awake, expect, newestMessage, picture, test } from "./site";
+import { awake, expect, newestMessage, picture, PIXEL, test } from "./site";
 import type { Page } from "@playwright/test";
 
 /** The owner reports, the desks verify and determine: a case that may call. */
@@ -56,6 +56,7 @@ test("抽签、短信链接应答、施救、验收、评价、公示", async ({
   await page.getByRole("button", { name: "冻结名单，开始抽取" }).click();
   await expect(page.getByRole("heading", { name: /随机抽取第 1 轮/ })).toBeVisible();
   const draw = page.url();
+  await awake(page, javaScriptEnabled);
   await page.getByRole("button", { name: "提交承诺" }).click();
   await expect(page.getByText("已承诺")).toBeVisible();
   await expect(page.getByRole("button", { name: "公布随机数" })).toHaveCount(0);
@@ -64,11 +65,17 @@ test("抽签、短信链接应答、施救、验收、评价、公示", async ({
   // The witness, of another organisation.
   await signIn("supervisor");
   await page.goto(draw);
+  await awake(page, javaScriptEnabled);
   await page.getByRole("button", { name: "提交承诺" }).click();
   await page.getByRole("button", { name: "公布随机数" }).click();
   await expect(page.getByText("已公布")).toBeVisible();
+  // With script the number is the browser's own; without, the system keeps one and
+  // says so.
+  const kept = page.getByText("随机数由系统代存");
+  await expect(kept).toHaveCount(javaScriptEnabled === false ? 2 : 0);
   await signIn("duty");
   await page.goto(draw);
+  await awake(page, javaScriptEnabled);
   await page.getByRole("button", { name: "公布随机数" }).click();
   await expect(page.getByRole("heading", { name: "抽取结果" })).toBeVisible();
   await expect(page.getByText("重算一致")).toBeVisible();
@@ -112,8 +119,17 @@ test("抽签、短信链接应答、施救、验收、评价、公示", async ({
     await page.goto(second.link);
     await expect(page.getByText("待应答")).toBeVisible({ timeout: 2000 });
   }).toPass();
-  await later(31);
-  const third = await newestMessage(gateway, sent + 3);
+  // Silent after three minutes: it is telephoned; after five the second contact is
+  // told, of the same call.
+  const spoken = gateway.spoken.length;
+  await later(4);
+  await expect.poll(() => gateway.spoken.length).toBe(spoken + 1);
+  await later(2);
+  const again = await newestMessage(gateway, sent + 3);
+  expect(again.link).toBe(second.link);
+  expect(again.to).not.toBe(second.to);
+  await later(25);
+  const third = await newestMessage(gateway, sent + 4);
   await page.goto(second.link);
   await expect(page.getByText("未应答", { exact: true })).toBeVisible();
 
@@ -130,9 +146,40 @@ test("抽签、短信链接应答、施救、验收、评价、公示", async ({
   const mission = page.url();
   await page.getByRole("button", { name: "已出发" }).click();
   await expect(page.getByText("在途")).toBeVisible();
+  if (javaScriptEnabled !== false) {
+    // Without signal the log is kept on the phone and sent when there is some again.
+    await page.goto(mission);
+    await awake(page, javaScriptEnabled);
+    await page.context().setOffline(true);
+    await page.getByLabel("说明").last().fill("前方落石，绕行中。");
+    await page.getByRole("button", { name: "写日志" }).click();
+    await expect(page.getByText("1 条操作已记在手机里")).toBeVisible();
+    await expect(page.getByText("前方落石")).toHaveCount(0);
+    await page.context().setOffline(false);
+    await expect(page.getByText("日志").locator("..").getByText("前方落石，绕行中。")).toBeVisible();
+    await expect(page.getByText("已记在手机里")).toHaveCount(0);
+  }
   await later(70);
+  if (javaScriptEnabled !== false) {
+    await page.context().grantPermissions(["geolocation"]);
+    await page.context().setGeolocation({ longitude: 106.0163, latitude: 32.2582, accuracy: 12 });
+    await awake(page, javaScriptEnabled);
+    await page.getByRole("button", { name: "用手机定位" }).click();
+    await expect(page.getByText("误差约 12 米")).toBeVisible();
+    await expect(page.getByLabel("经度")).toHaveValue("106.016300");
+  }
   await page.getByRole("button", { name: "已到场" }).click();
   await expect(page.locator(".state", { hasText: "已到场" })).toBeVisible();
+  // A photo; what is none is refused by its content.
+  await page.getByLabel("添加照片或 PDF").setInputFiles({ name: "缺口.jpg", mimeType: "image/jpeg", buffer: Buffer.from("MZ no picture") });
+  await page.getByRole("button", { name: "上传" }).click();
+  await expect(page.getByText("只收 JPG、PNG 照片和 PDF 文件")).toBeVisible();
+  await page.getByLabel("添加照片或 PDF").setInputFiles({ name: "缺口.png", mimeType: "image/png", buffer: PIXEL });
+  await page.getByRole("button", { name: "上传" }).click();
+  await expect(page.getByRole("link", { name: "缺口.png" })).toBeVisible();
+  await awake(page, javaScriptEnabled);
+  await audit();
+  await picture(page, "mission");
   await page.locator("#progress").getByLabel("说明").fill("缺口回填完毕，双向放行。");
   await page.getByRole("button", { name: "完工" }).click();
   await expect(page.getByText("已完工")).toBeVisible();
@@ -151,8 +198,28 @@ test("抽签、短信链接应答、施救、验收、评价、公示", async ({
   await page.getByRole("button", { name: "提交评价" }).click();
   await expect(page.getByText("97 分").first()).toBeVisible();
 
+  // Contract and settlement; above the ceiling only with a reason.
+  await page.locator("summary", { hasText: "登记合同" }).click();
+  await page.getByLabel("签订日期").fill("2026-07-18");
+  await page.getByLabel("计价方式").selectOption({ label: "成本加酬金" });
+  await page.getByLabel("合同价（万元）").fill("90");
+  await page.getByLabel("计划工期（天）").fill("10");
+  await page.getByRole("button", { name: "登记并公开" }).click();
+  await page.locator("summary", { hasText: "登记结算" }).click();
+  await page.getByLabel("结算价（万元）").fill("97.5");
+  await page.getByLabel("评审或审计单位").fill("市财政评审中心");
+  await page.getByLabel("评审或审计结论").fill("审定 97.5 万元。");
+  await page.getByRole("button", { name: "登记并公开" }).click();
+  await expect(page.getByText("超出认定的费用上限 960,000.00 元")).toBeVisible();
+  await page.getByLabel("超出费用上限的理由").fill("回填料就近取用困难，运距增加。");
+  await page.getByRole("button", { name: "登记并公开" }).click();
+  await expect(page.getByText("结算 975,000.00 元")).toBeVisible();
+
   // The danger is controlled: nobody more can be called, and the scope is frozen.
   await signIn("duty");
+  await page.goto(mission);
+  await page.getByRole("button", { name: "公开", exact: true }).click();
+  await expect(page.getByText("已公开")).toBeVisible();
   await page.goto(url);
   await page.locator("summary", { hasText: "宣布险情控制" }).click();
   await page.locator("#control").getByLabel("说明").fill("缺口已回填，恢复通行。");
@@ -166,8 +233,41 @@ test("抽签、短信链接应答、施救、验收、评价、公示", async ({
   await page.getByRole("link", { name: "白水镇国道缺口" }).click();
   await expect(page.getByText("随机抽取第 1 轮").first()).toBeVisible();
   await expect(page.getByText("97 分")).toBeVisible();
+  await expect(page.getByText("975,000.00 元")).toBeVisible();
+  const photo = page.getByRole("img", { name: /现场照片/ });
+  await expect(photo).toBeVisible();
+  expect(await photo.evaluate((img) => (img as HTMLImageElement).getAttribute("src"))).toMatch(/\/public$/);
+  await audit();
   await page.getByRole("link", { name: "核验抽取" }).click();
   await expect(page.getByText("重算一致")).toBeVisible();
+});
+
+test("审计员筛选日志，看一件全案，导出", async ({ page, request, signIn, audit }) => {
+  const url = await determined(page, "白水镇涵洞冲毁", signIn);
+  const number = await page.locator("article .push").first().innerText();
+  await signIn("supervisor");
+  await page.goto("/journal");
+  await page.getByLabel("事项").selectOption({ label: "认定" });
+  await page.getByRole("button", { name: "查找" }).click();
+  await expect(page.getByText("认定 广交应急").first()).toBeVisible();
+  await expect(page.locator("main li .line b").filter({ hasNotText: "认定" })).toHaveCount(0);
+  await audit();
+  await page.getByLabel("全案").fill("险〔1999〕0101-01");
+  await page.getByRole("button", { name: "查找" }).click();
+  await expect(page.getByText("请从列出的选项中选择")).toBeVisible();
+  await page.getByLabel("事项").selectOption({ label: "全部" });
+  await page.getByLabel("全案").fill(number);
+  await page.getByRole("button", { name: "查找" }).click();
+  await expect(page.locator("main li .line b").first()).toHaveText("认定");
+  await expect(page.locator("main li .line b").last()).toHaveText("上报险情");
+  await picture(page, "journal");
+  const href = await page.getByRole("link", { name: "导出表格" }).getAttribute("href");
+  const table = await (await page.context().request.get(href!)).text();
+  expect(table.trim().split("\n")).toHaveLength(5);
+  expect(table).toContain("白水镇涵洞冲毁");
+  // Nobody else may take it.
+  expect((await request.get(href!)).status()).toBe(401);
+  expect(url).toContain("/emergencies/");
 });
 
 test("短信未送达，值班员看得见", async ({ page, gateway, signIn }) => {

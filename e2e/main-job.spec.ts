@@ -1,6 +1,6 @@
 // The main job: a danger is reported, verified, determined; the nearest team is
 // called, declines, the substitute goes; the public sees who was sent and why.
-import { awake, expect, picture, test } from "./site";
+import { awake, expect, picture, PIXEL, test } from "./site";
 
 test("从上报到公示，第一支队伍拒绝，第二支出动", async ({ page, context, browser, site, signIn, later, audit, javaScriptEnabled }) => {
   // Anyone reports, without an account; a slip is shown at its field and nothing
@@ -25,6 +25,11 @@ test("从上报到公示，第一支队伍拒绝，第二支出动", async ({ pa
   await page.getByLabel("纬度").fill("32.3833");
   await page.getByRole("button", { name: "上报" }).click();
   await expect(page.getByRole("heading", { name: "已收到" })).toBeVisible();
+  // Photos follow when the report is safe.
+  await page.getByLabel("添加照片或 PDF").setInputFiles({ name: "滑坡.png", mimeType: "image/png", buffer: PIXEL });
+  await page.getByRole("button", { name: "上传" }).click();
+  await expect(page.getByText("已收到 1 个文件")).toBeVisible();
+  await audit();
 
   // The duty officer takes it in hand.
   await signIn("duty");
@@ -35,6 +40,7 @@ test("从上报到公示，第一支队伍拒绝，第二支出动", async ({ pa
   await page.getByRole("link", { name: "凉水镇滑坡掩埋道路" }).first().click();
   await page.getByRole("button", { name: "受理，通知核查" }).click();
   await expect(page.getByText("核查中")).toBeVisible();
+  await expect(page.getByRole("link", { name: "滑坡.png" })).toBeVisible();
   // Without a determination the reserve can't be called.
   await expect(page.getByText("尚未认定为抢险救灾工程，不能动用储备库")).toBeVisible();
   await expect(page.getByRole("link", { name: "选派队伍" })).toHaveCount(0);

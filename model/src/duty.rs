@@ -103,6 +103,8 @@ choices! {
         Publish = "publish", "公开";
         /// Read and export the journal.
         JournalRead = "journal_read", "查阅日志";
+        /// Take away what is not needed any more.
+        Erase = "erase", "到期清除";
         /// Publish the journal's head of the day.
         HeadPublish = "head_publish", "公布当日链头";
     }
@@ -239,7 +241,7 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         ],
         Errand::Publish => &[(Duty, City), (System, City)],
         Errand::JournalRead => &[(Supervisor, City)],
-        Errand::HeadPublish => &[(System, City)],
+        Errand::HeadPublish | Errand::Erase => &[(System, City)],
     }
 }
 

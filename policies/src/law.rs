@@ -58,6 +58,10 @@ pub mod keys {
     pub const CALL_SECOND: &str = "clock.call_second";
     /// Days from acceptance of the work until its settlement is handed in.
     pub const SETTLE: &str = "clock.settle";
+    /// Months that a reporter's name and phone are kept after the case is closed.
+    pub const REPORTER_KEPT: &str = "privacy.reporter_months";
+    /// Days that the text of a message is kept.
+    pub const MESSAGE_KEPT: &str = "privacy.message_days";
     /// Share of a clock after which it warns.
     pub const WARN_PERCENT: &str = "clock.warn_percent";
     /// The legal limit for publishing.
@@ -75,7 +79,7 @@ pub mod keys {
     ];
 
     /// The single ones; [`SCORE`] and the step clocks of [`crate::Step`] come on top.
-    pub const ALL: [&str; 26] = [
+    pub const ALL: [&str; 28] = [
         PUBLICITY,
         REPLY,
         TERM,
@@ -100,6 +104,8 @@ pub mod keys {
         CALL_VOICE,
         CALL_SECOND,
         SETTLE,
+        REPORTER_KEPT,
+        MESSAGE_KEPT,
         WARN_PERCENT,
         PUBLISH_STATUTORY,
     ];
@@ -160,6 +166,7 @@ static SHIPPED: LazyLock<Law> = LazyLock::new(|| {
         ("step-clocks.toml", include_str!("../params/step-clocks.toml")),
         ("reserve.toml", include_str!("../params/reserve.toml")),
         ("emergency.toml", include_str!("../params/emergency.toml")),
+        ("privacy.toml", include_str!("../params/privacy.toml")),
     ];
     Law::read(&files, include_str!("../params/calendar.toml"))
         .expect("the shipped policy files are checked by the tests of this crate")

@@ -226,7 +226,7 @@ pub trait PublicDesk: Send + Sync {
     /// One publication whole.
     async fn publication(&self, id: &PublicationId) -> Answer<PublicationPage>;
     /// The reserve's public directory.
-    async fn directory(&self, category: &str, district: &str) -> Answer<Directory>;
+    async fn directory(&self, category: &str, district: &str, level: &str) -> Answer<Directory>;
     /// The journal, newest first, as far as it fits what is asked for.
     async fn journal(&self, by: &Visitor, ask: JournalAsk) -> Answer<JournalPage>;
 }

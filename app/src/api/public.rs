@@ -33,8 +33,12 @@ pub async fn publication(id: PublicationId) -> Result<PublicationPage, ApiError>
 
 /// The reserve's public directory.
 #[server(endpoint = "public/directory")]
-pub async fn read_directory(category: String, district: String) -> Result<Directory, ApiError> {
-    desks()?.public.directory(&category, &district).await
+pub async fn read_directory(
+    category: String,
+    district: String,
+    #[server(default)] level: String,
+) -> Result<Directory, ApiError> {
+    desks()?.public.directory(&category, &district, &level).await
 }
 
 /// The journal, newest first.

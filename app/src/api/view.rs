@@ -532,6 +532,8 @@ pub struct DirectoryEntry {
     pub uscc: String,
     /// Categories with their states.
     pub categories: Vec<(String, String)>,
+    /// Qualifications with their levels.
+    pub qualifications: String,
     /// Districts.
     pub districts: String,
     /// Teams.
@@ -545,6 +547,8 @@ pub struct DirectoryEntry {
 pub struct Directory {
     /// Entries that fit.
     pub entries: Vec<DirectoryEntry>,
+    /// All levels that somebody has, to choose from.
+    pub levels: Vec<String>,
     /// How many there are in all.
     pub total: u32,
 }
@@ -663,6 +667,8 @@ pub struct PlacePage {
 /// An entry of the journal as an auditor reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalLine {
+    /// The record as people call it.
+    pub about: String,
     /// Number.
     pub seq: i64,
     /// When.

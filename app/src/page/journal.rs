@@ -130,7 +130,7 @@ fn line(line: JournalLine) -> impl IntoView {
                 <time class="push small" datetime=line.at.to_string()>{line.at.stamp()}</time>
             </div>
             <p class="small">
-                <a href=format!("/journal?subject={}", line.subject)>{line.subject.clone()}</a>
+                <a href=format!("/journal?subject={}", line.subject)>{line.about}</a>
                 {(!line.note.is_empty()).then(|| format!("：{}", line.note))}
                 {line.happened.map(|at| format!("（发生于 {}）", at.stamp()))}
             </p>

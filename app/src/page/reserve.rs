@@ -10,10 +10,10 @@ use model::{Category, Discipline, District, Industry};
 /// The reserve's public directory.
 #[component]
 pub fn Reserve() -> impl IntoView {
-    let (category, district) = (query("category"), query("district"));
+    let (category, district, level) = (query("category"), query("district"), query("level"));
     let list = Resource::new(
-        move || (category.get(), district.get()),
-        |(category, district)| api::read_directory(category, district),
+        move || (category.get(), district.get(), level.get()),
+        |(category, district, level)| api::read_directory(category, district, level),
     );
     let option = |key: String, name: String, chosen: String| {
         let selected = key == chosen;
@@ -46,6 +46,20 @@ pub fn Reserve() -> impl IntoView {
                 <label>"服务县区"
                     <select name="district"><option value="">"全部县区"</option>{districts}</select>
                 </label>
+                <label>"资质等级"
+                    <select name="level"><option value="">"全部等级"</option>
+                        <Transition>
+                            {move || Suspend::new(async move {
+                                let levels = list.await.map(|d| d.levels).unwrap_or_default();
+                                let chosen = level.get();
+                                levels
+                                    .into_iter()
+                                    .map(|l| option(l.clone(), l, chosen.clone()))
+                                    .collect_view()
+                            })}
+                        </Transition>
+                    </select>
+                </label>
                 <button>"查找"</button>
             </form>
             <Transition fallback=loading>
@@ -71,6 +85,7 @@ fn entries(directory: api::Directory) -> impl IntoView {
                                 <span class="push small">{format!("履约 {} · {} 支队伍", entry.merit, entry.teams)}</span>
                             </div>
                             <p class="small soft">{format!("{} · {}", entry.uscc, entry.districts)}</p>
+                            <p class="small soft">{entry.qualifications}</p>
                             <p class="line small">
                                 {entry
                                     .categories

@@ -239,9 +239,38 @@ fn quoted(cell: &str) -> String {
     format!("\"{}\"", safe.replace('"', "\"\""))
 }
 
+/// A record as people call it; its key where nobody has a name for it.
+fn about(mirror: &Mirror, subject: &str) -> String {
+    let (table, key) = subject.split_once(':').unwrap_or((subject, ""));
+    let firm = |key: &str| {
+        mirror.contractors.get(key).map_or_else(|| key.to_owned(), |c| c.shown_name().to_owned())
+    };
+    let name = match table {
+        "emergency" => mirror.emergencies.get(key).map(|e| e.number.clone()),
+        "dispatch" => mirror.dispatches.get(key).map(|d| d.number.clone()),
+        "selection" => {
+            mirror.selections.get(key).map(|s| format!("{} 第 {} 次选队", s.case, s.round))
+        }
+        "contractor" => Some(format!("企业 {}", firm(key))),
+        "team" => mirror
+            .teams
+            .get(key)
+            .map(|t| format!("队伍 {} {}", firm(t.contractor.as_str()), t.name)),
+        "membership" => mirror
+            .memberships
+            .get(key)
+            .map(|m| format!("入库 {} {}", firm(m.contractor.as_str()), m.category.name())),
+        "account" => mirror.accounts.get(key).map(|a| format!("账号 {}", a.login)),
+        "org" => mirror.orgs.get(key).map(|o| format!("单位 {}", o.name)),
+        _ => None,
+    };
+    name.unwrap_or_else(|| subject.to_owned())
+}
+
 fn line(mirror: &Mirror, entry: &Entry, hash: Seal) -> JournalLine {
     let actor = who(mirror, entry.account.as_ref());
     JournalLine {
+        about: about(mirror, &entry.subject),
         seq: entry.seq,
         at: entry.at,
         happened: entry.happened,

@@ -2,7 +2,7 @@
 
 use super::views::{by_pressure, card, team_name};
 use crate::site::{Site, who};
-use crate::store::{Entry, Mirror, Table};
+use crate::store::{Change, Entry, Mirror, Table};
 use app::api::desk::Answer;
 use app::api::{Board, LogLine, TeamPin, Visitor};
 use model::{Errand, Minutes, Reach, Target, allowed};
@@ -98,6 +98,12 @@ fn emergency_of(mirror: &Mirror, entry: &Entry) -> Option<String> {
 
 /// An entry in words, if it belongs on a board.
 fn event_line(mirror: &Mirror, entry: &Entry) -> Option<LogLine> {
+    // What the gateway does meanwhile is for the journal; what it means for the call is
+    // for everybody.
+    let own = |c: &Change| c.table == Table::Dispatch;
+    if entry.errand == Errand::CallDeliver && !entry.changes.iter().any(own) {
+        return None;
+    }
     let id = emergency_of(mirror, entry)?;
     let e = mirror.emergencies.get(&id)?;
     let team = entry

@@ -213,6 +213,9 @@ impl Site {
             let note = entry.note.clone();
             next.log.push(entry);
             changes.update(&call, &next).map_err(broken)?;
+            if !matches!(next.state, State::Offered | State::Delivered { .. }) {
+                self.spare_notices(&mut changes, id, now)?;
+            }
             // A call that never arrived and is taken back goes to the next team, too.
             let unheard = next.state == State::Withdrawn && call.undelivered.is_some();
             let passes = unheard || matches!(next.state, State::Declined | State::Lapsed);
@@ -235,10 +238,26 @@ impl Site {
                 Err(StoreFault::Taken { .. }) if passes => {
                     self.store.catch_up().await.map_err(broken)?;
                 }
+                // A receipt or a message came in between: the act is decided anew, on
+                // the call as it is now.
+                Err(StoreFault::Stale { .. }) => self.store.catch_up().await.map_err(broken)?,
                 Err(fault) => return Err(broken(fault)),
             }
         }
         Err(ApiError::Stale)
+    }
+
+    /// The call has its answer: what was still to be sent is not.
+    fn spare_notices(&self, changes: &mut Changes, id: &DispatchId, now: Moment) -> Answer<()> {
+        let mirror = self.read();
+        let waits =
+            |n: &&Kept<Notice>| n.dispatch == *id && matches!(n.state, NoticeState::Waiting { .. });
+        for notice in mirror.notices.iter().filter(waits) {
+            let state = NoticeState::Spared { since: now };
+            let next = Notice { state, ..(*notice.value).clone() };
+            changes.update(notice, &next).map_err(broken)?;
+        }
+        Ok(())
     }
 
     fn pass_on(

@@ -20,7 +20,6 @@ use policies::{Answers, TenderSize, Weight, determination_findings, keys, tender
 use pool::emergency::{
     Act as CaseAct, Determination, Emergency, OralOrder, Report, Reporter, Stamp, Verification,
 };
-use pool::index::PlaceIndex;
 
 /// How often a number is drawn again when two reports come at once.
 const TRIES: u32 = 5;
@@ -127,17 +126,12 @@ fn nearby(site: &Site, mirror: &Mirror, e: &Emergency) -> Vec<EmergencyCard> {
         let apart = e.report.received.ms_until(other.report.received).unsigned_abs();
         apart <= u64::from(minutes.0) * 60_000
     };
-    let index = PlaceIndex::new(
-        mirror
-            .emergencies
-            .iter()
-            .filter(|o| o.id != e.id && o.stage.is_open() && close_in_time(o))
-            .map(|o| (o.id.clone(), o.report.place)),
-    );
-    index
+    mirror
+        .nearby
         .within(e.report.place, metres)
         .into_iter()
         .filter_map(|(id, _)| mirror.emergencies.get(id.as_str()))
+        .filter(|o| o.id != e.id && o.stage.is_open() && close_in_time(o))
         .map(|o| card(site, mirror, o))
         .collect()
 }

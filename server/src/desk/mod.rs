@@ -15,6 +15,7 @@ mod profile;
 mod public;
 mod reserve;
 mod revision;
+mod sweep;
 mod views;
 
 pub use audit::Format;

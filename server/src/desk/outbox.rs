@@ -3,7 +3,7 @@
 
 use super::call::entry;
 use crate::gateway::GatewayFault;
-use crate::records::{Notice, NoticeState};
+use crate::records::{Channel, Notice, NoticeState};
 use crate::site::Site;
 use crate::store::{Act, Changes, Kept, StoreFault, Table};
 use app::api::ApiError;
@@ -53,6 +53,7 @@ impl Site {
             report("void", done);
         }
         report("head", self.publish_head().await);
+        report("sweep", self.sweep().await);
         for e in self.unconfirmed(now) {
             let mut next = (*e.value).clone();
             next.unconfirmed_since = Some(now);
@@ -231,7 +232,19 @@ impl Site {
                 changes.update(&call, &after).map_err(crate::site::broken)?;
             }
         }
-        let act = Act::new(&Actor::SYSTEM, Errand::CallDeliver, Table::Dispatch, id.as_str());
+        let way = match notice.channel {
+            Channel::Sms => "短信",
+            Channel::Voice => "语音",
+        };
+        let came = match &next.state {
+            NoticeState::Waiting { .. } => "稍后重发".to_owned(),
+            NoticeState::Sent { .. } => "已交网关".to_owned(),
+            NoticeState::Delivered { .. } => "送达".to_owned(),
+            NoticeState::Spared { .. } => "不再发送".to_owned(),
+            NoticeState::Failed { why, .. } => format!("未送达：{why}"),
+        };
+        let act = Act::new(&Actor::SYSTEM, Errand::CallDeliver, Table::Dispatch, id.as_str())
+            .note(format!("{way}{came}"));
         self.store.commit(changes, act, now).await.map_err(crate::site::broken)?;
         Ok(())
     }

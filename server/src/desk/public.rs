@@ -257,10 +257,18 @@ impl PublicDesk for Site {
         })
     }
 
-    async fn directory(&self, category: &str, district: &str) -> Answer<Directory> {
+    async fn directory(&self, category: &str, district: &str, level: &str) -> Answer<Directory> {
         let category: Option<Category> = category.parse().ok();
         let district: Option<District> = district.parse().ok();
         let mirror = self.read();
+        let mut levels: Vec<String> = mirror
+            .contractors
+            .iter()
+            .filter_map(|firm| firm.certificates.as_ref())
+            .flat_map(|papers| papers.qualifications.iter().map(|q| q.level.clone()))
+            .collect();
+        levels.sort_unstable();
+        levels.dedup();
         let start = self.figure(keys::START_SCORE, self.now())?;
         let mut entries: Vec<DirectoryEntry> = mirror
             .contractors
@@ -281,7 +289,14 @@ impl PublicDesk for Site {
                         )
                     })
                     .collect();
+                let qualifications: Vec<_> = firm
+                    .certificates
+                    .iter()
+                    .flat_map(|papers| &papers.qualifications)
+                    .filter(|q| category.is_none_or(|c| q.category == c))
+                    .collect();
                 let fits = !places.is_empty()
+                    && (level.is_empty() || qualifications.iter().any(|q| q.level == level))
                     && category.is_none_or(|c| places.iter().any(|m| m.category == c))
                     && district.is_none_or(|d| service.districts.contains(&d));
                 let missions = mirror
@@ -297,6 +312,11 @@ impl PublicDesk for Site {
                         .iter()
                         .map(|m| (m.category.name(), m.stage.name().to_owned()))
                         .collect(),
+                    qualifications: qualifications
+                        .iter()
+                        .map(|q| format!("{} {}", q.name, q.level))
+                        .collect::<Vec<_>>()
+                        .join("、"),
                     districts: service
                         .districts
                         .iter()
@@ -316,7 +336,7 @@ impl PublicDesk for Site {
             .collect();
         entries.sort_by(|a, b| (b.merit, &a.name).cmp(&(a.merit, &b.name)));
         let total = u32::try_from(entries.len()).unwrap_or(u32::MAX);
-        Ok(Directory { entries, total })
+        Ok(Directory { entries, levels, total })
     }
 
     async fn journal(&self, by: &Visitor, ask: JournalAsk) -> Answer<JournalPage> {

@@ -71,6 +71,7 @@ pub struct Changes {
     writes: Vec<Write>,
     guards: Vec<(Table, String, i64)>,
     personal: Vec<(Personal, String, String)>,
+    erased: Vec<Personal>,
 }
 
 #[derive(Debug)]
@@ -80,7 +81,8 @@ struct Write {
     /// The version that it was based on; 0 for a new record.
     seen: i64,
     before: Value,
-    after: Value,
+    /// None for a record that is taken away.
+    after: Option<Value>,
 }
 
 fn body<T: Record>(value: &T) -> Result<Value, StoreFault> {
@@ -104,7 +106,7 @@ impl Changes {
             key: value.key().to_owned(),
             seen: 0,
             before: Value::Null,
-            after: body(value)?,
+            after: Some(body(value)?),
         });
         Ok(self)
     }
@@ -124,9 +126,31 @@ impl Changes {
             key: value.key().to_owned(),
             seen: seen.version,
             before: body(&*seen.value)?,
-            after: body(value)?,
+            after: Some(body(value)?),
         });
         Ok(self)
+    }
+
+    /// Takes a record away that was read as `seen`.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreFault::Invalid`] when it can't be written as JSON.
+    pub fn remove<T: Record>(&mut self, seen: &Kept<T>) -> Result<&mut Self, StoreFault> {
+        self.writes.push(Write {
+            table: T::TABLE,
+            key: seen.value.key().to_owned(),
+            seen: seen.version,
+            before: body(&*seen.value)?,
+            after: None,
+        });
+        Ok(self)
+    }
+
+    /// Erases a value about a person; its salted hash stays in the journal.
+    pub fn erase(&mut self, personal: &Personal) -> &mut Self {
+        self.erased.push(personal.clone());
+        self
     }
 
     /// The decision also rests on this record: refuse if it has changed.
@@ -145,7 +169,7 @@ impl Changes {
 
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
-        self.writes.is_empty()
+        self.writes.is_empty() && self.erased.is_empty()
     }
 }
 
@@ -207,7 +231,7 @@ impl Store {
                     table: w.table,
                     key: w.key.clone(),
                     version: w.seen + 1,
-                    fields: difference(&w.before, &w.after),
+                    fields: difference(&w.before, w.after.as_ref().unwrap_or(&Value::Null)),
                 })
                 .collect(),
             prev: head.hash,
@@ -224,7 +248,13 @@ impl Store {
             );
         }
         for (i, write) in changes.writes.iter().enumerate() {
-            let _ = if write.seen == 0 {
+            let _ = if write.after.is_none() {
+                writeln!(
+                    sql,
+                    "IF array::len((DELETE type::record($t{i}, $k{i}) WHERE version = $v{i} \
+                     RETURN BEFORE)) != 1 {{ THROW $s{i} }};"
+                )
+            } else if write.seen == 0 {
                 writeln!(sql, "CREATE type::record($t{i}, $k{i}) SET version = 1, body = $b{i};")
             } else {
                 writeln!(
@@ -239,6 +269,12 @@ impl Store {
             let _ = writeln!(
                 sql,
                 "CREATE type::record('personal', $pk{i}) SET salt = $ps{i}, value = $pv{i};"
+            );
+        }
+        for i in 0..changes.erased.len() {
+            let _ = writeln!(
+                sql,
+                "UPDATE type::record('personal', $ek{i}) SET salt = NONE, value = NONE;"
             );
         }
         sql.push_str(
@@ -274,8 +310,10 @@ impl Store {
         for (i, write) in changes.writes.iter().enumerate() {
             query = query
                 .bind((format!("t{i}"), write.table.name()))
-                .bind((format!("k{i}"), write.key.clone()))
-                .bind((format!("b{i}"), write.after.clone()));
+                .bind((format!("k{i}"), write.key.clone()));
+            if let Some(after) = &write.after {
+                query = query.bind((format!("b{i}"), after.clone()));
+            }
             if write.seen > 0 {
                 let stale = format!("{STALE}{}:{}", write.table.name(), write.key);
                 query = query.bind((format!("v{i}"), write.seen)).bind((format!("s{i}"), stale));
@@ -286,6 +324,9 @@ impl Store {
                 .bind((format!("pk{i}"), personal.key.clone()))
                 .bind((format!("ps{i}"), salt.clone()))
                 .bind((format!("pv{i}"), value.clone()));
+        }
+        for (i, personal) in changes.erased.iter().enumerate() {
+            query = query.bind((format!("ek{i}"), personal.key.clone()));
         }
         check(query.await?)?;
         Ok(())
@@ -298,7 +339,15 @@ impl Store {
         let mut mirror =
             self.inner.mirror.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         for write in &changes.writes {
-            mirror.put(write.table, &write.key, write.seen + 1, write.after.clone())?;
+            match &write.after {
+                Some(after) => {
+                    mirror.put(write.table, &write.key, write.seen + 1, after.clone())?;
+                }
+                None => mirror.take(write.table, &write.key),
+            }
+        }
+        for personal in &changes.erased {
+            mirror.personal.remove(&personal.key);
         }
         for (personal, _, value) in &changes.personal {
             mirror.personal.insert(personal.key.clone(), value.clone());

@@ -6,6 +6,7 @@
 
 use super::fault::check;
 use super::journal::{Entry, head_of};
+use super::nearby::Nearby;
 use super::{Head, Kept, Record, Store, StoreFault, Table};
 use crate::people::{Account, Draft, Org, Session};
 use crate::records::{Attachment, DayHead, Notice, Publication};
@@ -90,6 +91,8 @@ pub struct Mirror {
     pub attachments: Shelf<Attachment>,
     /// The journal's head of each day.
     pub heads: Shelf<DayHead>,
+    /// Reports by place.
+    pub nearby: Nearby,
     /// Values about persons, by key.
     pub(super) personal: HashMap<String, String>,
     /// The last entries, oldest first.
@@ -119,6 +122,7 @@ macro_rules! shelves {
                 Self {
                     head,
                     $($field: Shelf::default(),)*
+                    nearby: Nearby::default(),
                     personal: HashMap::new(),
                     recent: VecDeque::new(),
                 }
@@ -134,6 +138,19 @@ macro_rules! shelves {
             ) -> Result<(), StoreFault> {
                 match table {
                     $(Table::$table => put::<$type>(self, key, version, body),)*
+                }?;
+                if table == Table::Emergency
+                    && let Some(e) = self.emergencies.get(key)
+                {
+                    self.nearby.put(&e.value.id, e.value.report.place);
+                }
+                Ok(())
+            }
+
+            /// Takes a record away.
+            pub(super) fn take(&mut self, table: Table, key: &str) {
+                match table {
+                    $(Table::$table => { self.$field.0.remove(key); })*
                 }
             }
         }
@@ -178,6 +195,11 @@ impl Mirror {
     /// A value about a person; nothing once it was erased.
     pub fn reveal(&self, personal: &model::Personal) -> &str {
         self.personal.get(&personal.key).map_or("", String::as_str)
+    }
+
+    /// Whether a value about a person is still there.
+    pub fn holds(&self, personal: &model::Personal) -> bool {
+        self.personal.contains_key(&personal.key)
     }
 
     /// The record of that key.
@@ -269,7 +291,7 @@ impl Store {
                             .await?,
                     )?;
                     let row: Option<Row> = answer.take(0)?;
-                    rows.extend(row.map(|row| (change.table, row)));
+                    rows.push((change.table, change.key.clone(), row));
                 }
             }
             let mut answer = check(
@@ -278,8 +300,11 @@ impl Store {
             let personal: Vec<PersonalRow> = answer.take(0)?;
             let mut mirror =
                 self.inner.mirror.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-            for (table, row) in rows {
-                mirror.put(table, &row.key, row.version, row.body)?;
+            for (table, key, row) in rows {
+                match row {
+                    Some(row) => mirror.put(table, &row.key, row.version, row.body)?,
+                    None => mirror.take(table, &key),
+                }
             }
             mirror.personal = personal
                 .into_iter()

@@ -8,6 +8,7 @@ mod commit;
 mod fault;
 mod journal;
 mod mirror;
+mod nearby;
 mod record;
 mod schema;
 

@@ -3,8 +3,10 @@
 mod backup;
 mod doors;
 mod durability;
+mod files;
 mod http;
 mod race;
 mod shape;
 mod site;
 mod store;
+mod sweep;

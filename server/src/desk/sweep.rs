@@ -1,0 +1,101 @@
+//! What is not needed any more is taken away: personal values after their time,
+//! refused forms, sessions that are over. The journal keeps that it was done, and the
+//! salted hashes.
+
+use crate::people::{Draft, Session};
+use crate::records::{Notice, NoticeState};
+use crate::site::Site;
+use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
+use model::{Actor, Day, Errand, Moment, Personal};
+use policies::keys;
+
+/// Records taken away in one act.
+const BATCH: usize = 200;
+
+/// What one act takes away.
+#[derive(Default)]
+struct Found {
+    drafts: Vec<Kept<Draft>>,
+    sessions: Vec<Kept<Session>>,
+    notices: Vec<Kept<Notice>>,
+    values: Vec<Personal>,
+}
+
+impl Site {
+    /// Takes away what is over today; asked once a day, and again while there is
+    /// more.
+    pub(super) async fn sweep(&self) -> Result<(), StoreFault> {
+        loop {
+            let now = self.now();
+            let found = self.swept(&self.read(), now);
+            let count = found.drafts.len() + found.sessions.len() + found.notices.len();
+            let values = found.values.len();
+            if count + values == 0 {
+                return Ok(());
+            }
+            let mut changes = Changes::new();
+            for draft in &found.drafts {
+                changes.erase(&draft.fields).remove(draft)?;
+            }
+            for session in &found.sessions {
+                changes.remove(session)?;
+            }
+            for notice in &found.notices {
+                changes.erase(&notice.text).remove(notice)?;
+            }
+            for value in &found.values {
+                changes.erase(value);
+            }
+            let act = Act::new(&Actor::SYSTEM, Errand::Erase, Table::Draft, "sweep")
+                .note(format!("到期记录 {count} 条，个人信息 {values} 项"))
+                .rules([keys::REPORTER_KEPT.to_owned(), keys::MESSAGE_KEPT.to_owned()]);
+            self.store.commit(changes, act, now).await?;
+        }
+    }
+
+    fn swept(&self, mirror: &Mirror, now: Moment) -> Found {
+        let today = now.day();
+        let figure =
+            |key| self.law.figure(key, today).ok().and_then(|f| u32::try_from(f.value).ok());
+        let mut found = Found {
+            drafts: mirror.drafts.iter().filter(|d| d.until < today).take(BATCH).cloned().collect(),
+            sessions: mirror
+                .sessions
+                .iter()
+                .filter(|s| s.ended || s.until < now)
+                .take(BATCH)
+                .cloned()
+                .collect(),
+            ..Found::default()
+        };
+        if let Some(days) = figure(keys::MESSAGE_KEPT) {
+            let over = |n: &&Kept<Notice>| done(n).is_some_and(|at| at.day().plus(days) < today);
+            found.notices = mirror.notices.iter().filter(over).take(BATCH).cloned().collect();
+        }
+        if let Some(months) = figure(keys::REPORTER_KEPT) {
+            let over = |closed: Day| closed.plus_months(months) < today;
+            found.values = mirror
+                .emergencies
+                .iter()
+                .filter(|e| e.closed.as_ref().is_some_and(|s| over(s.at.day())))
+                .flat_map(|e| [&e.report.reporter.name, &e.report.reporter.phone])
+                .flatten()
+                .filter(|value| mirror.holds(value))
+                .take(BATCH)
+                .cloned()
+                .collect();
+        }
+        found
+    }
+}
+
+/// When a message came to its end, if it has.
+fn done(notice: &Notice) -> Option<Moment> {
+    match &notice.state {
+        NoticeState::Waiting { .. } => None,
+        NoticeState::Sent { since, .. }
+        | NoticeState::Delivered { since }
+        | NoticeState::Spared { since }
+        | NoticeState::Failed { since, .. } => Some(*since),
+    }
+}
