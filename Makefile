@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint unit e2e server front setup dist verify
+.PHONY: help run test lint unit e2e server front setup dist bench licences
 
 # The server is always built with this one selection and the dev profile, so that
 # SurrealDB and RocksDB compile once a target directory.
@@ -55,3 +55,9 @@ dist: setup ## the front end as it is shipped, small and pre-compressed, and a r
 	.ci/wasm wasm-release
 	@command -v brotli >/dev/null && brotli -kf dist/pkg/*.js dist/pkg/*.wasm dist/pkg/*.css || true
 	cargo build --release $(SERVER)
+
+bench: ## measure the ranking against a plain sort by distance
+	cargo bench -p pool
+
+licences: ## licences, sources and known faults of what we build on (needs cargo-deny)
+	cargo deny check

@@ -2,6 +2,7 @@
 //! counted from one day, so that a test can fix it.
 
 mod history;
+mod present;
 
 use crate::desk::hash_password;
 use crate::people::{Account, Org};
@@ -153,6 +154,7 @@ pub async fn seed(store: &Store, now: Moment) -> Result<(), StoreFault> {
     }
     accounts(store, now).await?;
     history::seed(store, now).await?;
+    present::seed(store, now).await?;
     emergencies(store, now).await
 }
 

@@ -2,9 +2,9 @@
 
 use super::slate::{call_form, draw_form, ranking};
 use super::{loading, query, shown};
-use crate::api::{self, Board, CallNearest, OpenDraw, Refused, TeamPin};
+use crate::api::{self, ApiError, Board, CallNearest, OpenDraw, Refused, TeamPin};
 use crate::part::alarm::alarm;
-use crate::part::live::follow;
+use crate::part::live::{Heard, follow, old, steady};
 use crate::part::map::{MAP, project};
 use crate::part::state::{emergency_row, ticking};
 use crate::part::{log_of_today, outcome};
@@ -19,10 +19,12 @@ use pool::emergency::Stage;
 /// picked stands beside it and is not read again under somebody's hands.
 #[component]
 pub fn BoardPage() -> impl IntoView {
-    let (seen, grow) = signal(0_i64);
+    let (seen, grow) = signal(Heard::default());
     let board = Resource::new(move || seen.get(), |_| api::read_board());
     let after = Signal::derive(move || Some(board.get()?.ok()?.seq));
-    follow(after, grow);
+    let lost = Signal::derive(move || board.get() == Some(Err(ApiError::Unreachable)));
+    follow(after, lost, grow);
+    let last = StoredValue::new(None);
     let (case, wall) = (query("case"), query("wall"));
     let picked = Memo::new(move |_| case.get().parse::<EmergencyId>().ok());
     let fresh = Memo::new(move |_| {
@@ -34,7 +36,10 @@ pub fn BoardPage() -> impl IntoView {
         <h1 class="visually-hidden">"指挥台"</h1>
         <div class="board" class:wall=move || wall.get() == "yes" class:picking=move || picked.get().is_some()>
             <Transition fallback=loading>
-                {move || Suspend::new(async move { shown(board.await, content) })}
+                {move || Suspend::new(async move {
+                    let (answer, is_old) = steady(board.await, last);
+                    view! { {old(is_old)} {shown(answer, content)} }
+                })}
             </Transition>
             {move || picked.get().map(|id| view! { <Picked id/> })}
             <p class="tools">

@@ -8,7 +8,7 @@ use crate::api::{
 };
 use crate::part::field::{Field, summary};
 use crate::part::files;
-use crate::part::live::follow;
+use crate::part::live::{Heard, follow, old, steady};
 use crate::part::state::{call_state, clock, stage, standing, ticking, urgency};
 use crate::part::{Token, facts, form, log, outcome};
 use crate::text;
@@ -66,8 +66,8 @@ pub fn EmergencyWhole() -> impl IntoView {
             + actions.determine.version().get()
             + actions.publish.version().get()
     };
-    let (heard, grow) = signal(0_i64);
-    let (seen, set_seen) = signal(0_i64);
+    let (heard, grow) = signal(Heard::default());
+    let (seen, set_seen) = signal(Heard::default());
     // Nothing that somebody is typing is taken from under their hands: while a form
     // is being filled in, the page only says that there is news.
     let typing = RwSignal::new(false);
@@ -99,7 +99,10 @@ pub fn EmergencyWhole() -> impl IntoView {
             Ok::<_, ApiError>((page, draft))
         },
     );
-    follow(Signal::derive(move || page.get()?.ok()?.0.seq), grow);
+    let after = Signal::derive(move || page.get()?.ok()?.0.seq);
+    let lost = Signal::derive(move || matches!(page.get(), Some(Err(ApiError::Unreachable))));
+    follow(after, lost, grow);
+    let last = StoredValue::new(None);
     view! {
         <div on:input=move |_| typing.set(true)>
             {move || news.get().then(|| view! {
@@ -114,7 +117,8 @@ pub fn EmergencyWhole() -> impl IntoView {
             })}
             <Transition fallback=loading>
                 {move || Suspend::new(async move {
-                    shown(page.await, move |(page, draft)| whole(page, draft, actions))
+                    let (answer, is_old) = steady(page.await, last);
+                    view! { {old(is_old)} {shown(answer, move |(page, draft)| whole(page, draft, actions))} }
                 })}
             </Transition>
         </div>

@@ -5,11 +5,11 @@ use super::{found, key};
 use crate::records::Publication;
 use crate::store::{Changes, Store, StoreFault, Table};
 use model::{
-    Category, Datum, Discipline, District, Industry, Minutes, Moment, Money, Place, Role, Urgency,
-    WorkKind,
+    BasisPoints, Category, Datum, Discipline, District, Industry, Minutes, Moment, Money, Place,
+    Pricing, Role, Urgency, WorkKind,
 };
 use pool::canon::Seal;
-use pool::dispatch::{Dispatch, Entry, State};
+use pool::dispatch::{Contract, Dispatch, Entry, Settlement, State};
 use pool::emergency::{Determination, Emergency, Report, Reporter, Stage, Stamp, Verification};
 use pool::score::Evaluation;
 use pool::selection::{Decision, Mode, Selection};
@@ -121,6 +121,8 @@ fn case(
     let number = format!("险〔{}〕{:02}{:02}-01", day.year(), day.month(), day.day_of_month());
     let stamp = |at, note: &str| Stamp { at, by: key("a-duty"), note: note.into() };
     let scope = format!("{address} 受损路段");
+    let sum = Money::from_yuan(400_000 + 50_000 * i64::try_from(n).unwrap_or(0));
+    let sum = sum.unwrap_or(Money::ZERO);
     let report = Report {
         title: title.into(),
         description: String::new(),
@@ -163,8 +165,7 @@ fn case(
             tender: "未达到必须招标规模".into(),
             why: "道路中断，须当日抢通。".into(),
             scope,
-            ceiling: Money::from_yuan(400_000 + 50_000 * i64::try_from(n).unwrap_or(0))
-                .unwrap_or(Money::ZERO),
+            ceiling: sum,
             planned_finish: day.plus(5),
         }),
         controlled: Some(stamp(at(19, 0), "恢复通行")),
@@ -200,15 +201,6 @@ fn case(
     };
     let accepted = at(8, 21 + answer);
     let arrived = accepted.plus(eta);
-    let line = |act: &str, at: Moment| Entry {
-        act: act.into(),
-        at,
-        device_at: None,
-        by: None,
-        place: None,
-        note: String::new(),
-        phone: None,
-    };
     let points = [20 - off.min(10), 15, 15 - off.saturating_sub(10).min(5), 20, 15, 10, 5];
     let dispatch = Dispatch {
         id: key(&format!("pq-past-{n}")),
@@ -233,8 +225,22 @@ fn case(
             line("inspect", at(19, 30)),
             line("evaluate", at(19, 50)),
         ],
-        contract: None,
-        settlement: None,
+        contract: Some(Contract {
+            at: at(20, 10),
+            by: key("a-owner"),
+            signed: day,
+            pricing: Pricing::CostPlus,
+            sum,
+            days: 5,
+        }),
+        // The newest are still being reviewed.
+        settlement: (days > 30).then(|| Settlement {
+            at: at(20, 0),
+            by: key("a-owner"),
+            amount: sum.share_floor(BasisPoints(9_400)),
+            reviewer: "市财政评审中心".into(),
+            conclusion: "按实际完成工程量核定。".into(),
+        }),
         evaluations: vec![Evaluation {
             at: at(19, 50),
             by: key("a-owner"),
@@ -257,8 +263,21 @@ fn case(
     Ok(())
 }
 
+/// A line of a mission's log.
+pub(super) fn line(act: &str, at: Moment) -> Entry {
+    Entry {
+        act: act.into(),
+        at,
+        device_at: None,
+        by: None,
+        place: None,
+        note: String::new(),
+        phone: None,
+    }
+}
+
 /// The choice as it was judged then: the reserve of the story has one team near.
-fn decision(case: &Emergency, team: &Team, at: Moment) -> Decision {
+pub(super) fn decision(case: &Emergency, team: &Team, at: Moment) -> Decision {
     let category = Category { industry: Industry::Highway, discipline: Discipline::Works };
     let until = at.day().plus(400);
     let member = Member {

@@ -18,15 +18,9 @@ fn photo() -> Vec<u8> {
 /// Sends a file as a browser's form does.
 async fn upload(site: &TestSite, path: &str, token: &str, name: &str, content: &[u8]) -> Answer {
     let mut body = Vec::new();
-    for (field, value) in [("name=\"token\"", token.as_bytes())] {
-        body.extend_from_slice(b"--cut\r\ncontent-disposition: form-data; ");
-        body.extend_from_slice(field.as_bytes());
-        body.extend_from_slice(b"\r\n\r\n");
-        body.extend_from_slice(value);
-        body.extend_from_slice(b"\r\n");
-    }
     let head = format!(
-        "--cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+        "--cut\r\ncontent-disposition: form-data; name=\"token\"\r\n\r\n{token}\r\n\
+         --cut\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
          content-type: image/jpeg\r\n\r\n"
     );
     body.extend_from_slice(head.as_bytes());
