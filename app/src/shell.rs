@@ -79,6 +79,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/reserve") view=page::Reserve ssr=SsrMode::Async/>
                     <Route path=path!("/sign-in") view=page::SignIn ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=page::Account ssr=SsrMode::Async/>
+                    <Route path=path!("/accounts") view=page::Accounts ssr=SsrMode::Async/>
                     <Route path=path!("/board") view=page::BoardPage ssr=SsrMode::Async/>
                     <Route path=path!("/emergencies") view=page::Emergencies ssr=SsrMode::Async/>
                     <Route path=path!("/emergencies/:id") view=page::EmergencyWhole ssr=SsrMode::Async/>

@@ -10,6 +10,7 @@ use pool::{dispatch, emergency, membership};
 /// What to tell the person.
 pub fn error(error: &ApiError) -> String {
     match error {
+        ApiError::MustChange => "口令由他人设定，请先在“账号”页修改口令。".into(),
         ApiError::SignedOut => "登录已失效，请重新登录。".into(),
         ApiError::Forbidden => "您的岗位没有这项权限。如需办理，请联系本单位管理员。".into(),
         ApiError::NotFound => "没有找到，或不属于您的查看范围。".into(),
@@ -174,6 +175,7 @@ pub fn fault(fault: &Fault) -> String {
         Fault::AboveCeiling { ceiling } => {
             format!("超出认定的费用上限 {ceiling} 元，请写明理由。")
         }
+        Fault::NotALogin => "账号为 4 至 30 个小写字母、数字。".into(),
         Fault::Missing => "请填写。".into(),
         Fault::TooShort { min } => format!("请至少写 {min} 个字。"),
         Fault::TooLong { max } => format!("最多 {max} 个字。"),

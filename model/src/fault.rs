@@ -32,6 +32,8 @@ pub enum Fault {
         /// The ceiling.
         ceiling: Money,
     },
+    /// No login: 4–30 lower-case letters and digits.
+    NotALogin,
     /// Nothing was given.
     Missing,
     /// Fewer characters than it takes to say something.
@@ -142,6 +144,16 @@ impl Faults {
     /// Appends another form part's faults.
     pub fn extend(&mut self, other: Self) {
         self.0.extend(other.0);
+    }
+
+    /// A login: 4–30 lower-case letters and digits.
+    pub fn login(&mut self, field: &str, raw: &str) -> String {
+        let login = raw.trim().to_owned();
+        let plain = login.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        if !plain || !(4..=30).contains(&login.len()) {
+            self.note(field, Fault::NotALogin);
+        }
+        login
     }
 
     /// An amount in 万元 that must not be nothing.

@@ -53,3 +53,19 @@ choices! {
         System = "system", "系统";
     }
 }
+
+impl Role {
+    /// Whether somebody acts in this capacity for such an organisation.
+    pub const fn fits(self, kind: OrgKind) -> bool {
+        matches!(
+            (self, kind),
+            (Self::Admin | Self::Duty | Self::Commander, OrgKind::Commission)
+                | (Self::Department | Self::Determiner, OrgKind::Department)
+                | (Self::Centre, OrgKind::Centre)
+                | (Self::Owner, OrgKind::Owner)
+                | (Self::Contractor, OrgKind::Contractor)
+                | (Self::Supervisor, OrgKind::Supervision)
+                | (Self::County, OrgKind::County)
+        )
+    }
+}

@@ -51,6 +51,7 @@ impl Site {
     pub fn desks(&self) -> Desks {
         Desks {
             people: Arc::new(self.clone()),
+            accounts: Arc::new(self.clone()),
             emergencies: Arc::new(self.clone()),
             calls: Arc::new(self.clone()),
             draws: Arc::new(self.clone()),
@@ -76,9 +77,13 @@ impl Site {
     ///
     /// # Errors
     ///
-    /// [`ApiError::SignedOut`] when signing in might help, else
-    /// [`ApiError::Forbidden`].
+    /// [`ApiError::SignedOut`] when signing in might help, [`ApiError::MustChange`]
+    /// while the password is somebody else's, else [`ApiError::Forbidden`].
     pub fn permit(&self, by: &Visitor, errand: Errand, target: Target<'_>) -> Answer<()> {
+        let first = [Errand::PasswordChange, Errand::SignOut, Errand::DraftKeep];
+        if by.must_change && !first.contains(&errand) {
+            return Err(ApiError::MustChange);
+        }
         permit(&by.actor, errand, target).map_err(|denied| {
             if by.actor.account.is_none() {
                 ApiError::SignedOut

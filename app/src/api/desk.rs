@@ -7,8 +7,8 @@ use super::*;
 use async_trait::async_trait;
 use leptos::prelude::use_context;
 use model::{
-    AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, MembershipId, PublicationId,
-    SelectionId, TeamId,
+    AccountId, AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, MembershipId,
+    PublicationId, SelectionId, TeamId,
 };
 use std::sync::Arc;
 
@@ -20,6 +20,8 @@ pub type Answer<T> = Result<T, ApiError>;
 pub struct Desks {
     /// Signing in, passwords, drafts.
     pub people: Arc<dyn PeopleDesk>,
+    /// Organisations and accounts.
+    pub accounts: Arc<dyn AccountDesk>,
     /// Emergencies.
     pub emergencies: Arc<dyn EmergencyDesk>,
     /// Choosing and calling teams.
@@ -54,10 +56,28 @@ pub trait PeopleDesk: Send + Sync {
     async fn sign_in(&self, form: SignInForm) -> Answer<NewSession>;
     /// Signs out; the cookie that takes the session from the browser.
     async fn sign_out(&self, by: &Visitor, cookie: &str) -> Answer<String>;
-    /// Changes one's own password.
-    async fn change_password(&self, by: &Visitor, form: PasswordForm) -> Answer<()>;
+    /// Changes one's own password; other sessions of the account end.
+    async fn change_password(&self, by: &Visitor, cookies: &str, form: PasswordForm) -> Answer<()>;
     /// A refused form, as JSON with its faults.
     async fn draft(&self, by: &Visitor, id: &DraftId) -> Answer<(String, model::Faults)>;
+}
+
+/// Organisations and accounts.
+#[async_trait]
+pub trait AccountDesk: Send + Sync {
+    /// All organisations but firms, and all accounts.
+    async fn accounts(&self, by: &Visitor) -> Answer<AccountsPage>;
+    /// Adds an organisation.
+    async fn add_org(&self, by: &Visitor, form: OrgForm) -> Answer<()>;
+    /// Opens an account; the draft shows its one-time password.
+    async fn add_account(&self, by: &Visitor, form: AccountForm) -> Answer<DraftId>;
+    /// Resets, closes or opens an account; the draft shows a new one-time password.
+    async fn keep_account(
+        &self,
+        by: &Visitor,
+        id: &AccountId,
+        act: &str,
+    ) -> Answer<Option<DraftId>>;
 }
 
 /// Emergencies.

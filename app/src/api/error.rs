@@ -13,6 +13,9 @@ pub enum ApiError {
     /// Nobody is signed in, and somebody must be.
     #[error("signed out")]
     SignedOut,
+    /// The password was set by somebody else and must be changed first.
+    #[error("the password must be changed first")]
+    MustChange,
     /// The permission table says no.
     #[error("forbidden")]
     Forbidden,

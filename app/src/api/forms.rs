@@ -27,6 +27,34 @@ pub struct PasswordForm {
     pub again: String,
 }
 
+/// Adding an organisation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OrgForm {
+    /// What it is.
+    pub kind: String,
+    /// Name.
+    pub name: String,
+    /// Its district, for a county's office.
+    pub district: String,
+    /// The trades that a department answers for: key → `yes`.
+    pub industries: BTreeMap<String, String>,
+}
+
+/// Opening an account for somebody.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AccountForm {
+    /// Login.
+    pub login: String,
+    /// Name.
+    pub name: String,
+    /// Role.
+    pub role: String,
+    /// Organisation's key.
+    pub org: String,
+}
+
 /// Reporting a danger.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -1,5 +1,6 @@
 //! What pages ask the server for: three lines each, a desk, a visitor, a way on.
 
+mod accounts;
 #[cfg(feature = "ssr")]
 pub mod desk;
 mod draw;
@@ -14,6 +15,7 @@ mod public;
 mod reserve;
 mod view;
 
+pub use accounts::*;
 pub use draw::*;
 pub use emergency::*;
 pub use error::ApiError;

@@ -39,7 +39,7 @@ pub async fn sign_out(token: String) -> Result<(), ApiError> {
 /// Changes one's own password.
 #[server(endpoint = "people/password")]
 pub async fn change_password(token: String, form: PasswordForm) -> Result<(), ApiError> {
-    let answer = desks()?.people.change_password(&sender(&token)?, form).await;
+    let answer = desks()?.people.change_password(&sender(&token)?, &cookies(), form).await;
     go_on(answer, |()| "/account?done=1".into(), "/account")
 }
 

@@ -2,8 +2,9 @@
 
 use super::{BasicsForm, CertificatesForm, ContactsForm, ServiceForm, TeamEditForm};
 use model::{
-    Actor, AttachmentId, ContractorId, DispatchId, District, EmergencyId, Errand, Media, Minutes,
-    Moment, Place, Role, SelectionId, TeamId, Urgency, WorkKind,
+    AccountId, Actor, AttachmentId, ContractorId, DispatchId, District, EmergencyId, Errand,
+    Industry, Media, Minutes, Moment, OrgId, OrgKind, Place, Role, SelectionId, TeamId, Urgency,
+    WorkKind,
 };
 use policies::{Question, Standing};
 use pool::{dispatch, emergency};
@@ -30,7 +31,7 @@ impl Visitor {
         match self.actor.role {
             Role::Contractor => "/missions",
             Role::Public | Role::System => "/",
-            Role::Admin => "/account",
+            Role::Admin => "/accounts",
             Role::Owner => "/emergencies",
             _ => "/board",
         }
@@ -40,6 +41,60 @@ impl Visitor {
     pub fn may(&self, errand: Errand) -> bool {
         model::allowed(self.actor.role, errand).is_some()
     }
+}
+
+/// Organisations and accounts, for the administrator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountsPage {
+    /// All but firms.
+    pub orgs: Vec<OrgView>,
+    /// All.
+    pub accounts: Vec<AccountView>,
+}
+
+/// An organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrgView {
+    /// Key.
+    pub id: OrgId,
+    /// Name.
+    pub name: String,
+    /// What it is.
+    pub kind: OrgKind,
+    /// Its district.
+    pub district: Option<District>,
+    /// The trades that it answers for.
+    pub industries: Vec<Industry>,
+}
+
+/// Somebody who signs in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountView {
+    /// Key.
+    pub id: AccountId,
+    /// Login.
+    pub login: String,
+    /// Name.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// Organisation.
+    pub org: String,
+    /// May sign in.
+    pub open: bool,
+    /// Has a password that somebody else set.
+    pub must_change: bool,
+    /// Locked after wrong passwords.
+    pub locked_until: Option<Moment>,
+}
+
+/// A one-time password, to be told to its owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// Whose.
+    pub login: String,
+    /// The password.
+    pub password: String,
 }
 
 /// A clock that runs on a case or a call.

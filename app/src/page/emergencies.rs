@@ -39,7 +39,7 @@ pub fn Emergencies() -> impl IntoView {
     view! {
         <Title text="险情"/>
         <div class="page">
-            <p class="line"><h1>"险情"</h1><a class="button push" href="/report">"新报险情"</a></p>
+            <div class="line"><h1>"险情"</h1><a class="button push" href="/report">"新报险情"</a></div>
             <Transition fallback=loading>
                 {move || Suspend::new(async move {
                     shown(list.await, |(cards, now, open_only, words)| {

@@ -1,6 +1,7 @@
 //! The pages, one file an area.
 
 mod account;
+mod accounts;
 mod board;
 mod draw;
 mod emergencies;
@@ -16,6 +17,7 @@ mod reserve;
 mod slate;
 
 pub use account::{Account, SignIn};
+pub use accounts::Accounts;
 pub use board::BoardPage;
 pub use draw::Draw;
 pub use emergencies::Emergencies;

@@ -64,9 +64,11 @@ pub fn Token() -> impl IntoView {
 #[component]
 pub fn Trouble(error: ApiError) -> impl IntoView {
     let signed_out = error == ApiError::SignedOut;
+    let must_change = error == ApiError::MustChange;
     view! {
         <div class="trouble" role="alert">
             <p>{text::error(&error)}</p>
+            {must_change.then(|| view! { <p><a href="/account">"去修改口令"</a></p> })}
             {signed_out.then(|| view! { <p><a href="/sign-in">"去登录"</a></p> })}
         </div>
     }
@@ -164,6 +166,7 @@ fn signed_in_bar(visitor: Visitor) -> impl IntoView {
         (true, "/reserve", "储备库"),
         (true, "/publicity", "公示"),
         (may(Errand::JournalRead), "/journal", "日志"),
+        (may(Errand::AccountKeep), "/accounts", "单位与账号"),
     ];
     view! {
         <nav aria-label="主导航">

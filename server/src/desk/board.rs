@@ -100,6 +100,9 @@ fn emergency_of(mirror: &Mirror, entry: &Entry) -> Option<String> {
 fn event_line(mirror: &Mirror, entry: &Entry) -> Option<LogLine> {
     // What the gateway does meanwhile is for the journal; what it means for the call is
     // for everybody.
+    if entry.errand == Errand::Found {
+        return None;
+    }
     let own = |c: &Change| c.table == Table::Dispatch;
     if entry.errand == Errand::CallDeliver && !entry.changes.iter().any(own) {
         return None;

@@ -1,5 +1,6 @@
 //! The desks, for real: permit, read, decide, commit.
 
+mod accounts;
 mod audit;
 mod board;
 mod call;

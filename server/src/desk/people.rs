@@ -1,5 +1,6 @@
 //! Signing in and out, passwords, drafts.
 
+use super::accounts::end_sessions;
 use crate::chance;
 use crate::people::{Account, Draft, Session};
 use crate::site::{Site, broken, seal};
@@ -177,7 +178,9 @@ impl PeopleDesk for Site {
         let safe = form.next.starts_with('/')
             && !form.next.starts_with("//")
             && !form.next.contains(['\\', '\n', '\r']);
-        let next = if safe {
+        let next = if account.must_change {
+            "/account".to_owned()
+        } else if safe {
             form.next
         } else {
             self.visitor(&cookie).map_or("/", |visitor| visitor.home()).to_owned()
@@ -201,7 +204,7 @@ impl PeopleDesk for Site {
         Ok(self.cookie("", 0))
     }
 
-    async fn change_password(&self, by: &Visitor, form: PasswordForm) -> Answer<()> {
+    async fn change_password(&self, by: &Visitor, cookies: &str, form: PasswordForm) -> Answer<()> {
         self.permit(
             by,
             Errand::PasswordChange,
@@ -239,6 +242,9 @@ impl PeopleDesk for Site {
         let password = seal(&mut changes, &hash);
         let next = Account { password, must_change: false, ..(*account.value).clone() };
         changes.update(&account, &next).map_err(broken)?;
+        // Whoever else is signed in with the old password is out.
+        let here = session_cookie(cookies).map(session_key);
+        end_sessions(&mut changes, &self.read(), id, here.as_deref()).map_err(broken)?;
         let act = Act::new(&by.actor, Errand::PasswordChange, Table::Account, id.as_str());
         self.store.commit(changes, act, self.now()).await.map_err(broken)?;
         Ok(())

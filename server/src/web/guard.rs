@@ -126,7 +126,7 @@ pub async fn mean_it(request: Request, next: Next) -> Response {
 pub(super) fn meaning(error: &ApiError) -> StatusCode {
     match error {
         ApiError::SignedOut | ApiError::WrongLogin => StatusCode::UNAUTHORIZED,
-        ApiError::Forbidden | ApiError::ForeignForm => StatusCode::FORBIDDEN,
+        ApiError::Forbidden | ApiError::ForeignForm | ApiError::MustChange => StatusCode::FORBIDDEN,
         ApiError::NotFound => StatusCode::NOT_FOUND,
         ApiError::LinkExpired => StatusCode::GONE,
         ApiError::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,

@@ -18,11 +18,7 @@ impl Site {
         let name = faults.text("name", &form.name, 60);
         let uscc = faults.uscc("uscc", &form.uscc);
         let person = faults.text("person", &form.person, 40);
-        let login = form.login.trim().to_owned();
-        let plain = login.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        if !plain || !(4..=30).contains(&login.len()) {
-            faults.note("login", Fault::TooShort { min: 4 });
-        }
+        let login = faults.login("login", &form.login);
         let length = form.new.chars().count();
         if !(10..=128).contains(&length) {
             faults.note("new", Fault::TooShort { min: 10 });

@@ -1,0 +1,238 @@
+//! `/accounts`: the administrator keeps organisations and accounts.
+
+use super::{draft_key, loading, shown};
+use crate::api::{
+    self, AccountForm, AccountView, AccountsPage, AddAccount, AddOrg, ApiError, Issued,
+    KeepAccount, OrgForm, OrgView,
+};
+use crate::part::field::{Field, summary};
+use crate::part::state::badge;
+use crate::part::{Token, form, outcome};
+use crate::text;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use model::{District, Faults, Industry, OrgKind, Role};
+
+#[derive(Clone, Copy)]
+struct Actions {
+    org: ServerAction<AddOrg>,
+    account: ServerAction<AddAccount>,
+    keep: ServerAction<KeepAccount>,
+}
+
+/// Organisations and accounts.
+#[component]
+pub fn Accounts() -> impl IntoView {
+    let draft = draft_key();
+    let map = use_query_map();
+    let issued = Memo::new(move |_| {
+        map.read().get("issued").and_then(|id| id.parse::<model::DraftId>().ok())
+    });
+    let actions = Actions {
+        org: ServerAction::new(),
+        account: ServerAction::new(),
+        keep: ServerAction::new(),
+    };
+    let versions = move || {
+        actions.org.version().get() + actions.account.version().get() + actions.keep.version().get()
+    };
+    let page = Resource::new(
+        move || (draft.get(), issued.get(), versions()),
+        |(draft, issued, _)| async move {
+            let page = api::read_accounts().await?;
+            let typed = match draft {
+                Some(key) => api::draft(key).await?,
+                None => Default::default(),
+            };
+            let issued: Option<Issued> = match issued {
+                Some(key) => serde_json::from_str(&api::draft(key).await?.0).ok(),
+                None => None,
+            };
+            Ok::<_, ApiError>((page, typed, issued))
+        },
+    );
+    view! {
+        <Title text="单位与账号"/>
+        <div class="page">
+            <h1>"单位与账号"</h1>
+            {outcome(actions.org.value())}
+            {outcome(actions.account.value())}
+            {outcome(actions.keep.value())}
+            <Transition fallback=loading>
+                {move || Suspend::new(async move {
+                    shown(page.await, move |(page, (fields, faults), issued)| {
+                        content(page, &fields, &faults, issued, actions)
+                    })
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+fn content(
+    page: AccountsPage,
+    fields: &str,
+    faults: &Faults,
+    issued: Option<Issued>,
+    actions: Actions,
+) -> impl IntoView + use<> {
+    let AccountsPage { orgs, accounts } = page;
+    // One draft, two forms: the field that only one of them has tells which.
+    let of_org = fields.contains("\"kind\"");
+    let none = Faults::new();
+    let (org_faults, account_faults) = if of_org { (faults, &none) } else { (&none, faults) };
+    let org = org_form(fields, org_faults, of_org && !faults.is_empty(), actions);
+    let account =
+        account_form(fields, account_faults, !of_org && !faults.is_empty(), &orgs, actions);
+    view! {
+        {issued.map(|Issued { login, password }| view! {
+            <p class="good" role="status">
+                "账号 " <b>{login}</b> " 的一次性口令：" <code>{password}</code>
+                "。请当面或通过电话告知本人；首次登录须修改。"
+            </p>
+        })}
+        {account}
+        {org}
+        <section class="card" aria-labelledby="accounts">
+            <header><h2 id="accounts">"账号"</h2><span class="small soft">{format!("{} 个", accounts.len())}</span></header>
+            <table class="cards">
+                <thead>
+                    <tr>
+                        <th scope="col">"账号"</th>
+                        <th scope="col">"姓名"</th>
+                        <th scope="col">"岗位"</th>
+                        <th scope="col">"单位"</th>
+                        <th scope="col">"状态"</th>
+                        <th scope="col">"办理"</th>
+                    </tr>
+                </thead>
+                <tbody>{accounts.into_iter().map(|account| row(account, actions)).collect_view()}</tbody>
+            </table>
+        </section>
+        <section class="card" aria-labelledby="orgs">
+            <header><h2 id="orgs">"单位"</h2><span class="small soft">"企业自行注册，不在此列"</span></header>
+            <ul>{orgs.into_iter().map(org_row).collect_view()}</ul>
+        </section>
+    }
+}
+
+fn org_row(org: OrgView) -> impl IntoView {
+    let trades: Vec<&str> = org.industries.iter().map(|i| i.name()).collect();
+    view! {
+        <li class="row line">
+            <b>{org.name}</b>
+            <span class="soft small">{org.kind.name()}</span>
+            {org.district.map(|d| view! { <span class="soft small">{d.name()}</span> })}
+            <span class="push soft small">{trades.join("、")}</span>
+        </li>
+    }
+}
+
+fn row(account: AccountView, actions: Actions) -> impl IntoView {
+    let state = match (account.open, account.locked_until, account.must_change) {
+        (false, ..) => badge("plain", "已停用").into_any(),
+        (true, Some(until), _) => badge("danger", format!("锁定至 {}", until.clock())).into_any(),
+        (true, None, true) => badge("due", "待改口令").into_any(),
+        (true, None, false) => badge("done", "在用").into_any(),
+    };
+    let acts = if account.open {
+        vec![("reset", "重置口令"), ("close", "停用")]
+    } else {
+        vec![("open", "启用")]
+    };
+    let id = account.id.to_string();
+    let login = account.login.clone();
+    let buttons = acts
+        .into_iter()
+        .map(|(act, name)| {
+            let label = format!("{name} {login}");
+            view! { <button class="quiet small" name="act" value=act aria-label=label>{name}</button> }
+        })
+        .collect_view();
+    view! {
+        <tr>
+            <th scope="row">{account.login}</th>
+            <td>{account.name}</td>
+            <td>{account.role.name()}</td>
+            <td>{account.org}</td>
+            <td>{state}</td>
+            <td>
+                {form!(actions.keep, "line", <Token/>
+                    <input type="hidden" name="id" value=id/>
+                    {buttons})}
+            </td>
+        </tr>
+    }
+}
+
+fn pairs(items: impl Iterator<Item = (&'static str, &'static str)>) -> Vec<(String, String)> {
+    items.map(|(key, name)| (key.to_owned(), name.to_owned())).collect()
+}
+
+fn account_form(
+    fields: &str,
+    faults: &Faults,
+    open: bool,
+    orgs: &[OrgView],
+    actions: Actions,
+) -> impl IntoView + use<> {
+    let form: AccountForm = serde_json::from_str(fields).unwrap_or_default();
+    let office = |role: &&Role| !matches!(role, Role::Public | Role::System | Role::Contractor);
+    let roles = pairs(Role::ALL.iter().filter(office).map(|r| (r.key(), r.name())));
+    let orgs = orgs.iter().map(|org| (org.id.to_string(), org.name.clone())).collect();
+    view! {
+        <details class="card pad" id="add" open=open>
+            <summary>"开户"</summary>
+            {form!(actions.account, "form", {summary(faults)}
+                <Token/>
+                <div class="pair">
+                    {Field::new("login", "账号").of("add").hint("4 至 30 个小写字母、数字。").input(faults, &form.login)}
+                    {Field::new("name", "姓名").of("add").input(faults, &form.name)}
+                    {Field::new("org", "单位").of("add").select(faults, &form.org, orgs)}
+                    {Field::new("role", "岗位").of("add").hint("须与单位类别相符。").select(faults, &form.role, roles)}
+                </div>
+                <button>"开户，生成一次性口令"</button>)}
+        </details>
+    }
+}
+
+fn org_form(fields: &str, faults: &Faults, open: bool, actions: Actions) -> impl IntoView + use<> {
+    let form: OrgForm = serde_json::from_str(fields).unwrap_or_default();
+    let kinds = pairs(
+        OrgKind::ALL.iter().filter(|k| **k != OrgKind::Contractor).map(|k| (k.key(), k.name())),
+    );
+    let districts = pairs(District::ALL.iter().map(|d| (d.key(), d.name())));
+    let trades = Industry::ALL
+        .iter()
+        .map(|trade| {
+            let id = format!("trade-{}", trade.key());
+            let ticked = form.industries.contains_key(trade.key());
+            view! {
+                <div class="field tick">
+                    <input id=id.clone() type="checkbox" value="yes" checked=ticked name=format!("form[industries][{}]", trade.key())/>
+                    <label for=id>{trade.name()}</label>
+                </div>
+            }
+        })
+        .collect_view();
+    let fault = faults.of("industries").map(text::fault);
+    view! {
+        <details class="card pad" id="add-org" open=open>
+            <summary>"新增单位"</summary>
+            {form!(actions.org, "form", {summary(faults)}
+                <Token/>
+                <div class="pair">
+                    {Field::new("kind", "类别").of("org").select(faults, &form.kind, kinds)}
+                    {Field::new("name", "名称").of("org").input(faults, &form.name)}
+                    {Field::new("district", "县区").of("org").hint("县区单位必填。").optional().select(faults, &form.district, districts)}
+                </div>
+                <fieldset>
+                    <legend>"主管行业（行业主管部门必选）"</legend>
+                    {fault.map(|fault| view! { <p class="fault">{fault}</p> })}
+                    <div class="pair">{trades}</div>
+                </fieldset>
+                <button>"新增单位"</button>)}
+        </details>
+    }
+}
