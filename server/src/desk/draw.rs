@@ -97,29 +97,16 @@ impl DrawDesk for Site {
             if decision.slate.fit.len() < least as usize {
                 return Err(ApiError::TooFew { least });
             }
-            let list = decision.canonical().map_err(|e| broken(e.into()))?;
-            let rounds = mirror.selections.iter().filter(|s| s.emergency == e.id).count();
-            Selection {
-                id: key.clone(),
-                emergency: e.id.clone(),
-                case: e.number.clone(),
-                round: u32::try_from(rounds).unwrap_or(0) + 1,
-                at: now,
-                by: by.actor.account.clone().ok_or(ApiError::SignedOut)?,
-                list_hash: Seal::of(list.as_bytes()),
-                list,
-                mode: Mode::Draw {
-                    operator_org: by.actor.org.clone().ok_or(ApiError::Forbidden)?,
-                    operator: None,
-                    witness: None,
-                    reveal_by: None,
-                    seed: None,
-                    void: None,
-                },
-                order: vec![],
-                called: 0,
-                ended: None,
-            }
+            let mode = Mode::Draw {
+                operator_org: by.actor.org.clone().ok_or(ApiError::Forbidden)?,
+                operator: None,
+                witness: None,
+                reveal_by: None,
+                seed: None,
+                void: None,
+            };
+            let account = by.actor.account.clone().ok_or(ApiError::SignedOut)?;
+            self.selection(&mirror, key.clone(), &e, account, &decision, mode)?
         };
         let mut changes = Changes::new();
         changes.create(&selection).map_err(broken)?.rests_on(&e);

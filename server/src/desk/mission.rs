@@ -1,6 +1,6 @@
 //! The team's side: calls, answers, progress, teams.
 
-use super::call::entry;
+use super::offer::entry;
 use super::views::{call_view, fact};
 use crate::records::Subject;
 use crate::site::{Site, broken};

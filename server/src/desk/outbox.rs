@@ -1,7 +1,7 @@
 //! What happens by itself: messages go out, calls lapse, orders run out. Woken by
 //! the journal and by the next due time; safe to run again after a sleep.
 
-use super::call::entry;
+use super::offer::entry;
 use crate::gateway::GatewayFault;
 use crate::records::{Channel, Notice, NoticeState};
 use crate::site::Site;

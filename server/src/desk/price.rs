@@ -1,7 +1,7 @@
 //! What the work costs: the contract that is written after the team went, and what
 //! it came to in the end. Both are public as soon as they are entered.
 
-use super::call::entry;
+use super::offer::entry;
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Table};
 use app::api::desk::Answer;
