@@ -2,13 +2,14 @@
 
 use clap::{Args, Parser, Subcommand};
 use policies::Law;
+use pool::canon::Seal;
 use server::config::with_file;
 use server::demo;
 use server::gateway::{DemoGateway, Gateway, HttpGateway, NoGateway};
 use server::site::{Settings, Site};
 use server::store::Store;
 use server::time::{Clock, SystemClock, TestClock};
-use server::vault::Folder;
+use server::vault::{Folder, check};
 use server::web::{Extras, router};
 use std::error::Error;
 use std::ffi::OsString;
@@ -62,7 +63,7 @@ enum Command {
         #[arg(long)]
         head: Option<String>,
     },
-    /// Check configuration, policy files and database, and say what is wrong.
+    /// Check configuration, policy files, database and files, and say what is wrong.
     Check,
 }
 
@@ -183,7 +184,20 @@ async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             let store = open().await?;
             store.ping().await?;
             println!("database: answers, journal at {}", store.read().head.seq);
-            Ok(())
+            let files: Vec<(String, Seal)> = {
+                let mirror = store.read();
+                mirror.attachments.iter().map(|a| (a.id.to_string(), a.hash)).collect()
+            };
+            let vault = Folder::new(cli.files);
+            let mut damaged = 0;
+            for (id, hash) in &files {
+                if let Err(fault) = check(&vault, *hash).await {
+                    println!("file {id} ({hash}): {fault}");
+                    damaged += 1;
+                }
+            }
+            println!("files: {} of {} whole", files.len() - damaged, files.len());
+            if damaged == 0 { Ok(()) } else { Err("files are missing or damaged".into()) }
         }
     }
 }

@@ -37,6 +37,9 @@ pub enum VaultFault {
     /// There is no file of that hash.
     #[error("no such file")]
     Missing,
+    /// The content does not have its hash.
+    #[error("the content was changed")]
+    Changed,
     /// Reading or writing failed, or the sender broke off.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -64,6 +67,20 @@ pub async fn whole(vault: &dyn Vault, hash: Seal) -> Result<Bytes, VaultFault> {
         bytes.extend_from_slice(&piece?);
     }
     Ok(bytes.into())
+}
+
+/// Reads a file and compares it with its hash.
+///
+/// # Errors
+///
+/// [`VaultFault`] when it is not there, can't be read, or was changed.
+pub async fn check(vault: &dyn Vault, hash: Seal) -> Result<(), VaultFault> {
+    let mut pieces = vault.get(hash).await?;
+    let mut found = Sha256::new();
+    while let Some(piece) = pieces.next().await {
+        found.update(&piece?);
+    }
+    if Seal(found.finalize().into()) == hash { Ok(()) } else { Err(VaultFault::Changed) }
 }
 
 /// Files in a folder, in 256 folders by the first two digits.
@@ -160,6 +177,16 @@ mod tests {
         assert_eq!(vault.put(pieces(&[b"abc"]), 3).await.expect("kept"), kept);
         let other = vault.get(Seal::of(b"other")).await;
         assert!(matches!(other, Err(VaultFault::Missing)));
+    }
+
+    #[tokio::test]
+    async fn a_changed_file_is_noticed() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let vault = Folder::new(dir.path());
+        let kept = vault.put(pieces(&[b"abc"]), 3).await.expect("kept");
+        check(&vault, kept.hash).await.expect("whole");
+        std::fs::write(vault.path(kept.hash), b"abd").expect("written");
+        assert!(matches!(check(&vault, kept.hash).await, Err(VaultFault::Changed)));
     }
 
     #[tokio::test]
