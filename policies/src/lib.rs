@@ -7,14 +7,18 @@
 
 mod calendar;
 mod clock;
+mod count;
 mod finding;
 mod gate;
 mod law;
+mod limit;
 mod param;
 
 pub use calendar::{Calendar, DayKind};
 pub use clock::{ClockState, DueClock, Step};
+pub use count::{Counted, Counting};
 pub use finding::{Finding, Weight};
 pub use gate::{Answers, Question, TenderSize, determination_findings, tender_size};
-pub use law::{Law, LawFault, keys};
+pub use law::{Law, LawFault, OFFERED, keys};
+pub use limit::{Limit, NoReckoning, Reckoning};
 pub use param::{Citation, Figure, Kind, NotInForce, Rule, Ruling, Standing, Unit};

@@ -39,6 +39,10 @@ pub enum Kind {
     Minimum,
     /// A period that must have run out.
     MinimumPeriod,
+    /// The least distance between two acts, the day of the first not counted.
+    MinimumDistance,
+    /// The last day for something, counted back from a deadline.
+    DeadlineBefore,
     /// The most time that something may take.
     Maximum,
     /// A promise, not a duty.
@@ -180,6 +184,11 @@ pub struct NotInForce {
 }
 
 impl Rule {
+    /// Its topic: what its key begins with.
+    pub fn topic(&self) -> &str {
+        self.id.split('.').next().unwrap_or_default()
+    }
+
     /// The value in force on `day`.
     ///
     /// # Errors
