@@ -77,6 +77,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/publicity") view=page::Publicity ssr=SsrMode::Async/>
                     <Route path=path!("/publicity/:id") view=page::PublicationWhole ssr=SsrMode::Async/>
                     <Route path=path!("/reserve") view=page::Reserve ssr=SsrMode::Async/>
+                    <Route path=path!("/rules") view=page::Rules ssr=SsrMode::Async/>
+                    <Route path=path!("/rules/deadline") view=page::Deadline ssr=SsrMode::Async/>
                     <Route path=path!("/sign-in") view=page::SignIn ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=page::Account ssr=SsrMode::Async/>
                     <Route path=path!("/accounts") view=page::Accounts ssr=SsrMode::Async/>

@@ -176,6 +176,7 @@ pub fn fault(fault: &Fault) -> String {
             format!("超出认定的费用上限 {ceiling} 元，请写明理由。")
         }
         Fault::NotALogin => "账号为 4 至 30 个小写字母、数字。".into(),
+        Fault::NotInForce => "这一天规则尚未施行。".into(),
         Fault::Missing => "请填写。".into(),
         Fault::TooShort { min } => format!("请至少写 {min} 个字。"),
         Fault::TooLong { max } => format!("最多 {max} 个字。"),

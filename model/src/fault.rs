@@ -34,6 +34,8 @@ pub enum Fault {
     },
     /// No login: 4–30 lower-case letters and digits.
     NotALogin,
+    /// The rule has no value on that day.
+    NotInForce,
     /// Nothing was given.
     Missing,
     /// Fewer characters than it takes to say something.

@@ -154,11 +154,22 @@ struct File {
     questions: Vec<Question>,
 }
 
+/// A policy file: what it is about, and its rules in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topic {
+    /// Key.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// Keys of its rules.
+    pub rules: Vec<String>,
+}
+
 /// All rules on file.
 #[derive(Debug, Clone)]
 pub struct Law {
     rules: BTreeMap<String, Rule>,
-    topics: Vec<(String, String)>,
+    topics: Vec<Topic>,
     /// The questions of the determination.
     pub questions: Vec<Question>,
     /// Working days and holidays.
@@ -201,8 +212,12 @@ impl Law {
                 file: (*name).to_owned(),
                 message: e.to_string(),
             })?;
-            law.topics.push((file.id, file.title));
             law.questions.extend(file.questions);
+            law.topics.push(Topic {
+                id: file.id,
+                title: file.title,
+                rules: file.rules.iter().map(|rule| rule.id.clone()).collect(),
+            });
             for rule in file.rules {
                 check(&rule)?;
                 let id = rule.id.clone();
@@ -229,6 +244,11 @@ impl Law {
     /// The rule `key`.
     pub fn rule(&self, key: &str) -> Option<&Rule> {
         self.rules.get(key)
+    }
+
+    /// The topics on file, key and title, in the order of the files.
+    pub fn topics(&self) -> &[Topic] {
+        &self.topics
     }
 
     /// All rules, by key.

@@ -19,6 +19,6 @@ pub use clock::{ClockState, DueClock, Step};
 pub use count::{Counted, Counting};
 pub use finding::{Finding, Weight};
 pub use gate::{Answers, Question, TenderSize, determination_findings, tender_size};
-pub use law::{Law, LawFault, OFFERED, keys};
+pub use law::{Law, LawFault, OFFERED, Topic, keys};
 pub use limit::{Limit, NoReckoning, Reckoning};
 pub use param::{Citation, Figure, Kind, NotInForce, Rule, Ruling, Standing, Unit};

@@ -55,6 +55,45 @@ pub enum Kind {
     Figure,
 }
 
+impl Unit {
+    /// An amount in this unit, in words.
+    pub fn amount(self, value: i64) -> String {
+        match self {
+            Self::Minutes => format!("{value} 分钟"),
+            Self::Hours => format!("{value} 小时"),
+            Self::Days => format!("{value} 日"),
+            Self::WorkingDays => format!("{value} 个工作日"),
+            Self::Months => format!("{value} 个月"),
+            Self::Fen => match value % 1_000_000 {
+                0 => format!("{} 万元", value / 1_000_000),
+                _ => format!("{}.{:02} 元", value / 100, value % 100),
+            },
+            Self::Percent => format!("{value}%"),
+            Self::Points => format!("{value} 分"),
+            Self::Count => value.to_string(),
+            Self::Metres => format!("{value} 米"),
+            Self::KmPerHour => format!("{value} 公里/小时"),
+        }
+    }
+}
+
+impl Kind {
+    /// What the figure does, in words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Minimum => "下限",
+            Self::MinimumPeriod => "最短期间",
+            Self::MinimumDistance => "最短间隔",
+            Self::DeadlineBefore => "截止前最迟",
+            Self::Maximum => "最长期限",
+            Self::Target => "目标",
+            Self::Cap => "上限",
+            Self::Threshold => "起点（含本数）",
+            Self::Figure => "参数",
+        }
+    }
+}
+
 /// What stands behind a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

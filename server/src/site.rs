@@ -59,6 +59,7 @@ impl Site {
             reserve: Arc::new(self.clone()),
             missions: Arc::new(self.clone()),
             files: Arc::new(self.clone()),
+            law: Arc::new(self.clone()),
             public: Arc::new(self.clone()),
         }
     }

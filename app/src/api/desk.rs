@@ -36,6 +36,8 @@ pub struct Desks {
     pub missions: Arc<dyn MissionDesk>,
     /// Files.
     pub files: Arc<dyn FileDesk>,
+    /// The rules.
+    pub law: Arc<dyn LawDesk>,
     /// What everybody may see, and the journal.
     pub public: Arc<dyn PublicDesk>,
 }
@@ -234,6 +236,15 @@ pub trait ReserveDesk: Send + Sync {
 pub trait FileDesk: Send + Sync {
     /// Makes a picture public, or takes it down.
     async fn publish(&self, by: &Visitor, id: &AttachmentId, public: bool) -> Answer<()>;
+}
+
+/// The rules.
+#[async_trait]
+pub trait LawDesk: Send + Sync {
+    /// All rules that say `words`, by topic.
+    async fn rules(&self, words: &str) -> Answer<RulesPage>;
+    /// What a rule comes to for a day.
+    async fn reckon(&self, rule: &str, day: &str) -> Answer<ReckonPage>;
 }
 
 /// What everybody may see, and the journal.

@@ -719,6 +719,68 @@ pub struct PlacePage {
     pub files: FilesView,
 }
 
+/// The rules on file, by topic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulesPage {
+    /// What was looked for.
+    pub words: String,
+    /// Title, rules.
+    pub topics: Vec<(String, Vec<RuleView>)>,
+    /// Rules on file, and those that a person has compared with the source.
+    pub counts: (u32, u32),
+}
+
+/// A rule as anybody may read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleView {
+    /// Key.
+    pub id: String,
+    /// What it is about.
+    pub label: String,
+    /// What the figure does.
+    pub kind: String,
+    /// It can be reckoned with.
+    pub offered: bool,
+    /// Its values, the newest first.
+    pub values: Vec<ValueView>,
+}
+
+/// One value that a rule has had.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValueView {
+    /// With its unit.
+    pub amount: String,
+    /// The first day on which it holds.
+    pub from: model::Day,
+    /// The last day, where it simply ends.
+    pub to: Option<model::Day>,
+    /// What stands behind it.
+    pub standing: Standing,
+    /// Where it is written.
+    pub source: String,
+    /// The words that matter, or what to bear in mind.
+    pub note: String,
+    /// The day on which a person last compared it with the source.
+    pub checked: Option<model::Day>,
+}
+
+/// What a rule comes to for a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReckonPage {
+    /// Rules that can be reckoned with: key and name.
+    pub offered: Vec<(String, String)>,
+    /// The rule that was asked for.
+    pub rule: String,
+    /// The day that was asked for.
+    pub day: String,
+    /// What is wrong with what was asked.
+    pub faults: model::Faults,
+    /// The answer.
+    pub answer: Option<policies::Reckoning>,
+    /// The event from whose day is counted, in words.
+    pub event: String,
+}
+
 /// An entry of the journal as an auditor reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalLine {

@@ -149,6 +149,7 @@ fn public_bar() -> impl IntoView {
             <A href="/report">"上报险情"</A>
             <A href="/publicity">"抢险公示"</A>
             <A href="/reserve">"储备库"</A>
+            <A href="/rules">"规则库"</A>
         </nav>
         <span class="end"><a href="/sign-in">"登录"</a></span>
     }

@@ -3,7 +3,7 @@
 use super::live::Closing;
 use super::throttle::{Throttle, throttle};
 use super::{files, guard, live, map};
-use crate::desk::Format;
+use crate::desk::{Format, ics};
 use crate::site::Site;
 use crate::time::TestClock;
 use app::api::desk::public;
@@ -74,6 +74,7 @@ pub fn router(site: Site, extras: Extras) -> Router {
         .route("/live", get(live::live))
         .route("/map/districts.svg", get(|| picture(map::districts())))
         .route("/map/towns.svg", get(|| picture(map::towns())))
+        .route("/rules/deadline.ics", get(deadline))
         .route("/journal/head", get(head))
         .route("/journal/heads.txt", get(heads))
         .route("/journal/export.jsonl", get(export_lines))
@@ -135,6 +136,28 @@ async fn picture(svg: &'static str) -> impl IntoResponse {
 async fn head(State(site): State<Site>) -> impl IntoResponse {
     let head = site.read().head;
     Json(serde_json::json!({ "seq": head.seq, "hash": head.hash.to_string() }))
+}
+
+/// A limit, for a calendar program.
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    rule: String,
+    #[serde(default)]
+    day: String,
+}
+
+async fn deadline(State(site): State<Site>, Query(asked): Query<Asked>) -> Response {
+    match ics(site.law, asked.rule.trim(), asked.day.trim()) {
+        Some(text) => {
+            let headers = [
+                (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
+                (header::CONTENT_DISPOSITION, "attachment; filename=\"deadline.ics\""),
+            ];
+            (headers, text).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// The heads of all days.

@@ -149,6 +149,8 @@ const OPEN: &[&str] = &[
     "/api/emergency/fresh-id",
     "/api/emergency/receipt",
     "/api/emergency/report",
+    "/api/law/reckon",
+    "/api/law/rules",
     "/api/mission/answer-by-token",
     "/api/mission/by-token",
     "/api/people/draft",
