@@ -167,6 +167,11 @@ test("抽签、短信链接应答、施救、验收、评价、公示", async ({
     await page.getByRole("button", { name: "用手机定位" }).click();
     await expect(page.getByText("误差约 12 米")).toBeVisible();
     await expect(page.getByLabel("经度")).toHaveValue("106.016300");
+  } else {
+    // Neither a position nor a reason for none: not yet.
+    await page.getByRole("button", { name: "已到场" }).click();
+    await expect(page.getByText("不能定位的，在说明里写明原因。").first()).toBeVisible();
+    await page.locator("form").filter({ hasText: "已到场" }).getByLabel("说明").fill("峡谷内无法定位");
   }
   await page.getByRole("button", { name: "已到场" }).click();
   await expect(page.locator(".state", { hasText: "已到场" })).toBeVisible();

@@ -11,6 +11,9 @@ use pool::{dispatch, emergency, membership};
 pub fn error(error: &ApiError) -> String {
     match error {
         ApiError::MustChange => "口令由他人设定，请先在“账号”页修改口令。".into(),
+        ApiError::TooMuch { most } => {
+            format!("超过 {most} 条，请缩小日期范围后分次导出。")
+        }
         ApiError::SignedOut => "登录已失效，请重新登录。".into(),
         ApiError::Forbidden => "您的岗位没有这项权限。如需办理，请联系本单位管理员。".into(),
         ApiError::NotFound => "没有找到，或不属于您的查看范围。".into(),
@@ -177,6 +180,8 @@ pub fn fault(fault: &Fault) -> String {
         }
         Fault::NotALogin => "账号为 4 至 30 个小写字母、数字。".into(),
         Fault::NotInForce => "这一天规则尚未施行。".into(),
+        Fault::BeforeSeen => "不能早于险情发现时间。".into(),
+        Fault::PlaceOrReason => "请定位或填写经纬度；不能定位的，在说明里写明原因。".into(),
         Fault::Missing => "请填写。".into(),
         Fault::TooShort { min } => format!("请至少写 {min} 个字。"),
         Fault::TooLong { max } => format!("最多 {max} 个字。"),

@@ -36,6 +36,10 @@ pub enum Fault {
     NotALogin,
     /// The rule has no value on that day.
     NotInForce,
+    /// Earlier than the danger was seen.
+    BeforeSeen,
+    /// Neither a position nor a reason for none.
+    PlaceOrReason,
     /// Nothing was given.
     Missing,
     /// Fewer characters than it takes to say something.

@@ -90,6 +90,12 @@ impl District {
         }
     }
 
+    /// The district whose seat is nearest: a guess, for a duty officer to confirm.
+    pub fn nearest(place: Place) -> Self {
+        let away = |d: &&Self| (d.seat().distance(place), d.key());
+        Self::ALL.iter().min_by_key(away).copied().unwrap_or(Self::Lizhou)
+    }
+
     /// The seat of government (±1 km).
     pub const fn seat(self) -> Place {
         let (lon, lat) = match self {

@@ -95,6 +95,9 @@ pub struct Entry {
     pub note: String,
     /// For an answer by telephone: number and witness.
     pub phone: Option<ByPhone>,
+    /// The key that the phone gave its form, so that one sent twice counts once.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub key: String,
 }
 
 /// How an answer came by telephone.

@@ -208,6 +208,7 @@ async fn serve(
     options: Serve,
     db: &str,
 ) -> Result<(), Box<dyn Error>> {
+    vault.clear_incoming().await?;
     let test_clock = match &options.test_clock {
         None => None,
         Some(_) if !options.listen.ip().is_loopback() || db != "mem://" => {
@@ -235,8 +236,15 @@ async fn serve(
         public_url: public_url.trim_end_matches('/').to_owned(),
         gateway_key: options.gateway_key,
     };
-    let site =
-        Site { store, clock, law: Law::shipped(), gateway, vault, settings: Arc::new(settings) };
+    let site = Site {
+        store,
+        clock,
+        law: Law::shipped(),
+        gateway,
+        vault,
+        settings: Arc::new(settings),
+        swept: Arc::default(),
+    };
     if !options.demo {
         server::first::administrator(&site).await?;
     }

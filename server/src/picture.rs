@@ -2,8 +2,7 @@
 //! with what.
 
 use bytes::Bytes;
-use img_parts::ImageEXIF as _;
-use img_parts::jpeg::{Jpeg, JpegSegment, markers};
+use img_parts::jpeg::Jpeg;
 use img_parts::png::Png;
 use model::Media;
 
@@ -12,16 +11,7 @@ use model::Media;
 /// written in it can't be told from what is written about it.
 pub fn public_copy(media: Media, content: Bytes) -> Option<Bytes> {
     match media {
-        Media::Jpeg => {
-            let mut jpeg = Jpeg::from_bytes(content).ok()?;
-            let turned = jpeg.exif().as_deref().and_then(orientation);
-            jpeg.segments_mut().retain(shows);
-            if let Some(turned) = turned {
-                // A picture that was taken upright must stay upright.
-                jpeg.set_exif(Some(only_orientation(turned)));
-            }
-            Some(jpeg.encoder().bytes())
-        }
+        Media::Jpeg => bare_jpeg(&content).map(Bytes::from),
         Media::Png => {
             let mut png = Png::from_bytes(content).ok()?;
             png.chunks_mut().retain(|chunk| PNG_SHOWN.contains(&chunk.kind()));
@@ -49,14 +39,89 @@ const PNG_SHOWN: [[u8; 4]; 12] = [
     *b"sBIT", *b"pHYs", *b"bKGD",
 ];
 
+/// Markers of a JPEG (ITU-T T.81, table B.1).
+mod marker {
+    pub const TEM: u8 = 0x01;
+    pub const RST0: u8 = 0xd0;
+    pub const RST7: u8 = 0xd7;
+    pub const EOI: u8 = 0xd9;
+    pub const SOS: u8 = 0xda;
+    pub const APP0: u8 = 0xe0;
+    pub const APP1: u8 = 0xe1;
+    pub const APP2: u8 = 0xe2;
+    pub const APP14: u8 = 0xee;
+    pub const APP15: u8 = 0xef;
+    pub const COM: u8 = 0xfe;
+}
+
+/// The picture of a JPEG and nothing else: segments between scans are looked at, too,
+/// and what follows the end of the picture (a second one, a film) is cut off.
+fn bare_jpeg(content: &[u8]) -> Option<Vec<u8>> {
+    let mut out = content.get(..2).filter(|soi| *soi == b"\xff\xd8")?.to_vec();
+    let mut at = 2;
+    loop {
+        // Fill bytes may stand before a marker.
+        let mut next = *content.get(at)?;
+        if next != 0xff {
+            return None;
+        }
+        while next == 0xff {
+            at += 1;
+            next = *content.get(at)?;
+        }
+        at += 1;
+        match next {
+            marker::EOI => {
+                out.extend([0xff, marker::EOI]);
+                return Some(out);
+            }
+            marker::TEM | marker::RST0..=marker::RST7 => out.extend([0xff, next]),
+            _ => {
+                let length: [u8; 2] = content.get(at..at + 2)?.try_into().ok()?;
+                let end = at + usize::from(u16::from_be_bytes(length)).max(2);
+                let segment = content.get(at..end)?;
+                let text = &segment[2..];
+                if next == marker::APP1
+                    && let Some(turned) = text.strip_prefix(b"Exif\0\0").and_then(orientation)
+                {
+                    // A picture that was taken upright must stay upright.
+                    let exif = only_orientation(turned);
+                    let length = u16::try_from(exif.len() + 8).ok()?;
+                    out.extend([0xff, marker::APP1]);
+                    out.extend(length.to_be_bytes());
+                    out.extend_from_slice(b"Exif\0\0");
+                    out.extend(exif);
+                } else if shows(next, text) {
+                    out.extend([0xff, next]);
+                    out.extend_from_slice(segment);
+                }
+                at = end;
+                if next == marker::SOS {
+                    let coded = entropy(&content[at..]);
+                    out.extend_from_slice(&content[at..at + coded]);
+                    at += coded;
+                }
+            }
+        }
+    }
+}
+
+/// How many bytes of coded data follow: up to a marker that is no restart.
+fn entropy(data: &[u8]) -> usize {
+    let ends = |pair: &[u8]| {
+        pair[0] == 0xff && !matches!(pair[1], 0x00 | 0xff | marker::RST0..=marker::RST7)
+    };
+    data.windows(2).position(ends).unwrap_or(data.len())
+}
+
 /// Whether a segment is part of the picture. Of the application segments only the
 /// frame (JFIF), the colour profile and Adobe's colour transform are.
-fn shows(segment: &JpegSegment) -> bool {
-    match segment.marker() {
-        markers::APP0 => segment.contents().starts_with(b"JFIF\0"),
-        markers::APP2 => segment.contents().starts_with(b"ICC_PROFILE\0"),
-        markers::APP14 => segment.contents().starts_with(b"Adobe"),
-        markers::APP1..=markers::APP15 | markers::COM => false,
+fn shows(marker: u8, text: &[u8]) -> bool {
+    match marker {
+        marker::APP0 => text.starts_with(b"JFIF\0"),
+        marker::APP2 => text.starts_with(b"ICC_PROFILE\0"),
+        marker::APP14 => text.starts_with(b"Adobe"),
+        marker::APP1..=marker::APP15 | marker::COM => false,
         _ => true,
     }
 }
@@ -86,15 +151,17 @@ fn orientation(exif: &[u8]) -> Option<u8> {
 }
 
 /// EXIF data that says how to turn the picture, and nothing else.
-fn only_orientation(turned: u8) -> Bytes {
+fn only_orientation(turned: u8) -> Vec<u8> {
     let mut exif = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01".to_vec();
     exif.extend([0, turned, 0, 0, 0, 0, 0, 0]);
-    exif.into()
+    exif
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use img_parts::ImageEXIF as _;
+    use img_parts::jpeg::{JpegSegment, markers};
 
     /// A JPEG of one grey pixel.
     const PIXEL: &[u8] = include_bytes!("../tests/it/golden/pixel.jpg");
@@ -129,6 +196,25 @@ mod tests {
         let exif = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x01\0\0\0\0\0\0\0";
         let copy = public_copy(Media::Jpeg, taken_with(exif)).expect("a copy");
         assert!(Jpeg::from_bytes(copy).expect("a picture").exif().is_none());
+    }
+
+    /// Phones put a second picture or a film behind the first, with its own EXIF; and
+    /// segments may stand between scans.
+    #[test]
+    fn nothing_behind_or_within_the_picture_is_left() {
+        let mut content = PIXEL.to_vec();
+        content.extend_from_slice(&taken_with(b"II*\0\x08\0\0\0\0\0GPS behind"));
+        let copy = public_copy(Media::Jpeg, content.into()).expect("a copy");
+        assert_eq!(copy, public_copy(Media::Jpeg, Bytes::from_static(PIXEL)).expect("a copy"));
+        assert!(!holds(&copy, b"GPS"));
+
+        let end = PIXEL.len() - 2;
+        let mut content = PIXEL[..end].to_vec();
+        content.extend_from_slice(b"\xff\xe1\0\x0eExif\0\0GPS in");
+        content.extend_from_slice(&PIXEL[end..]);
+        let copy = public_copy(Media::Jpeg, content.into()).expect("a copy");
+        assert!(!holds(&copy, b"GPS"));
+        assert_eq!(copy, public_copy(Media::Jpeg, Bytes::from_static(PIXEL)).expect("a copy"));
     }
 
     #[test]

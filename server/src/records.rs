@@ -125,8 +125,8 @@ pub struct DayHead {
 pub struct Attachment {
     /// Key.
     pub id: AttachmentId,
-    /// Name as handed in, shortened.
-    pub name: String,
+    /// Name as handed in, shortened; kept aside, since people name files after people.
+    pub name: Personal,
     /// By content, not by name.
     pub media: Media,
     /// Bytes.

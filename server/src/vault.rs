@@ -34,6 +34,9 @@ pub enum VaultFault {
     /// Longer than it may be.
     #[error("longer than {0} bytes")]
     TooLong(u64),
+    /// Not what it should be.
+    #[error("refused")]
+    Refused,
     /// There is no file of that hash.
     #[error("no such file")]
     Missing,
@@ -48,8 +51,14 @@ pub enum VaultFault {
 /// Keeps files by the hash of their content.
 #[async_trait]
 pub trait Vault: Send + Sync {
-    /// Takes a file of at most `most` bytes. It is durable when this returns.
-    async fn put(&self, pieces: Pieces<'_>, most: u64) -> Result<Kept, VaultFault>;
+    /// Takes a file of at most `most` bytes that `fits` finds good. It is durable when
+    /// this returns; of one that is refused nothing is left.
+    async fn put(
+        &self,
+        pieces: Pieces<'_>,
+        most: u64,
+        fits: &(dyn for<'b> Fn(&'b Bytes) -> bool + Send + Sync),
+    ) -> Result<Kept, VaultFault>;
 
     /// Reads a file.
     async fn get(&self, hash: Seal) -> Result<Pieces<'static>, VaultFault>;
@@ -93,6 +102,18 @@ impl Folder {
         Self(root.into())
     }
 
+    /// Clears what was coming in when the program was killed.
+    ///
+    /// # Errors
+    ///
+    /// When the folder can't be read or written.
+    pub async fn clear_incoming(&self) -> io::Result<()> {
+        match fs::remove_dir_all(self.0.join("incoming")).await {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+            _ => Ok(()),
+        }
+    }
+
     fn path(&self, hash: Seal) -> PathBuf {
         let digits = hash.to_string();
         self.0.join(&digits[..2]).join(digits)
@@ -122,24 +143,36 @@ impl Folder {
     }
 }
 
+/// A file that is coming in; what is not kept goes, whatever happens to the sender.
+struct Incoming(PathBuf);
+
+impl Drop for Incoming {
+    fn drop(&mut self) {
+        // Once it is kept it is not here any more.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
 #[async_trait]
 impl Vault for Folder {
-    async fn put(&self, pieces: Pieces<'_>, most: u64) -> Result<Kept, VaultFault> {
-        let incoming = self.0.join("incoming");
-        fs::create_dir_all(&incoming).await?;
-        let path = incoming.join(crate::chance::token());
-        let kept = match self.receive(&path, pieces, most).await {
-            Ok(kept) => kept,
-            Err(fault) => {
-                // What came of it is of no use; a leftover does no harm either.
-                let _ = fs::remove_file(&path).await;
-                return Err(fault);
-            }
-        };
+    async fn put(
+        &self,
+        pieces: Pieces<'_>,
+        most: u64,
+        fits: &(dyn for<'b> Fn(&'b Bytes) -> bool + Send + Sync),
+    ) -> Result<Kept, VaultFault> {
+        let folder = self.0.join("incoming");
+        fs::create_dir_all(&folder).await?;
+        let incoming = Incoming(folder.join(crate::chance::token()));
+        let kept = self.receive(&incoming.0, pieces, most).await?;
+        let content = Bytes::from(fs::read(&incoming.0).await?);
+        if !fits(&content) {
+            return Err(VaultFault::Refused);
+        }
         let place = self.path(kept.hash);
         let folder = place.parent().unwrap_or(&self.0);
         fs::create_dir_all(folder).await?;
-        fs::rename(&path, &place).await?;
+        fs::rename(&incoming.0, &place).await?;
         // The name is durable only when its folder is.
         File::open(folder).await?.sync_all().await?;
         File::open(&self.0).await?.sync_all().await?;
@@ -166,15 +199,19 @@ mod tests {
         stream::iter(parts).boxed()
     }
 
+    fn any(_: &Bytes) -> bool {
+        true
+    }
+
     #[tokio::test]
     async fn what_was_put_is_read_again_by_its_hash() {
         let dir = tempfile::tempdir().expect("a folder");
         let vault = Folder::new(dir.path());
-        let kept = vault.put(pieces(&[b"ab", b"c"]), 3).await.expect("kept");
+        let kept = vault.put(pieces(&[b"ab", b"c"]), 3, &any).await.expect("kept");
         assert_eq!(kept, Kept { hash: Seal::of(b"abc"), size: 3 });
         assert_eq!(whole(&vault, kept.hash).await.expect("read"), Bytes::from_static(b"abc"));
         // The same content again is the same file.
-        assert_eq!(vault.put(pieces(&[b"abc"]), 3).await.expect("kept"), kept);
+        assert_eq!(vault.put(pieces(&[b"abc"]), 3, &any).await.expect("kept"), kept);
         let other = vault.get(Seal::of(b"other")).await;
         assert!(matches!(other, Err(VaultFault::Missing)));
     }
@@ -183,7 +220,7 @@ mod tests {
     async fn a_changed_file_is_noticed() {
         let dir = tempfile::tempdir().expect("a folder");
         let vault = Folder::new(dir.path());
-        let kept = vault.put(pieces(&[b"abc"]), 3).await.expect("kept");
+        let kept = vault.put(pieces(&[b"abc"]), 3, &any).await.expect("kept");
         check(&vault, kept.hash).await.expect("whole");
         std::fs::write(vault.path(kept.hash), b"abd").expect("written");
         assert!(matches!(check(&vault, kept.hash).await, Err(VaultFault::Changed)));
@@ -193,11 +230,14 @@ mod tests {
     async fn what_is_too_long_or_broken_off_leaves_nothing() {
         let dir = tempfile::tempdir().expect("a folder");
         let vault = Folder::new(dir.path());
-        let long = vault.put(pieces(&[b"ab", b"cd"]), 3).await;
+        let long = vault.put(pieces(&[b"ab", b"cd"]), 3, &any).await;
         assert!(matches!(long, Err(VaultFault::TooLong(3))));
         let broken: Vec<io::Result<Bytes>> =
             vec![Ok(Bytes::from_static(b"ab")), Err(io::Error::other("gone"))];
-        assert!(vault.put(stream::iter(broken).boxed(), 9).await.is_err());
+        assert!(vault.put(stream::iter(broken).boxed(), 9, &any).await.is_err());
+        let refused = vault.put(pieces(&[b"ab"]), 9, &|_| false).await;
+        assert!(matches!(refused, Err(VaultFault::Refused)));
+        assert!(matches!(vault.get(Seal::of(b"ab")).await, Err(VaultFault::Missing)));
         let left = std::fs::read_dir(dir.path().join("incoming")).expect("a folder").count();
         assert_eq!(left, 0);
     }

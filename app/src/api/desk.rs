@@ -7,7 +7,7 @@ use super::*;
 use async_trait::async_trait;
 use leptos::prelude::use_context;
 use model::{
-    AccountId, AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, MembershipId,
+    AccountId, AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, MembershipId, Moment,
     PublicationId, SelectionId, TeamId,
 };
 use std::sync::Arc;
@@ -91,8 +91,9 @@ pub trait EmergencyDesk: Send + Sync {
     async fn report(&self, by: &Visitor, form: ReportForm) -> Answer<EmergencyId>;
     /// A report, for whoever holds its key.
     async fn receipt(&self, by: &Visitor, id: &EmergencyId) -> Answer<ReceiptPage>;
-    /// Emergencies that the visitor may see, most pressing first.
-    async fn list(&self, by: &Visitor, open_only: bool) -> Answer<Vec<EmergencyCard>>;
+    /// Emergencies that the visitor may see, most pressing first, and the moment as of
+    /// which.
+    async fn list(&self, by: &Visitor, open_only: bool) -> Answer<(Vec<EmergencyCard>, Moment)>;
     /// One emergency whole.
     async fn page(&self, by: &Visitor, id: &EmergencyId) -> Answer<EmergencyPage>;
     /// Takes a report in hand.

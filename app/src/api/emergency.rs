@@ -12,7 +12,7 @@ use super::{
     ReceiptPage, ReportForm, VerifyForm,
 };
 use leptos::prelude::*;
-use model::EmergencyId;
+use model::{EmergencyId, Moment};
 
 /// A key for a report that is about to be written.
 #[server(endpoint = "emergency/fresh-id")]
@@ -38,9 +38,9 @@ pub async fn receipt(id: EmergencyId) -> Result<ReceiptPage, ApiError> {
     desks()?.emergencies.receipt(&visitor(), &id).await
 }
 
-/// Emergencies that the visitor may see.
+/// Emergencies that the visitor may see, and the moment as of which.
 #[server(endpoint = "emergency/list")]
-pub async fn emergencies(open_only: bool) -> Result<Vec<EmergencyCard>, ApiError> {
+pub async fn emergencies(open_only: bool) -> Result<(Vec<EmergencyCard>, Moment), ApiError> {
     desks()?.emergencies.list(&visitor(), open_only).await
 }
 

@@ -16,6 +16,12 @@ pub enum ApiError {
     /// The password was set by somebody else and must be changed first.
     #[error("the password must be changed first")]
     MustChange,
+    /// More than one file can hold; a narrower question helps.
+    #[error("more than {most} entries")]
+    TooMuch {
+        /// The most.
+        most: usize,
+    },
     /// The permission table says no.
     #[error("forbidden")]
     Forbidden,
@@ -88,6 +94,35 @@ pub enum ApiError {
         /// The ticket.
         ticket: String,
     },
+}
+
+#[cfg(feature = "ssr")]
+impl ApiError {
+    /// The status that it means.
+    pub fn status(&self) -> http::StatusCode {
+        use http::StatusCode;
+        match self {
+            Self::SignedOut | Self::WrongLogin => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::ForeignForm | Self::MustChange => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::LinkExpired => StatusCode::GONE,
+            Self::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMuch { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Draft(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Stale
+            | Self::TeamTaken { .. }
+            | Self::Emergency(_)
+            | Self::NoCall(_)
+            | Self::Dispatch(_)
+            | Self::Membership(_)
+            | Self::Draw(_)
+            | Self::NotACandidate
+            | Self::Incomplete
+            | Self::TooFew { .. }
+            | Self::NoCandidate => StatusCode::CONFLICT,
+            Self::Unreachable | Self::Broken { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
 }
 
 impl FromServerFnError for ApiError {

@@ -21,6 +21,8 @@ pub async fn publish_file(
     back: String,
 ) -> Result<(), ApiError> {
     let answer = desks()?.files.publish(&sender(&token)?, &id, public == "yes").await;
-    let back = if back.starts_with('/') && !back.starts_with("//") { back } else { "/".into() };
+    let ours = back.starts_with('/') && !back.starts_with("//");
+    let plain = back.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    let back = if ours && plain { back } else { "/".into() };
     go_on(answer, |()| format!("{back}#files"), &back)
 }

@@ -187,6 +187,8 @@ pub struct AnswerForm {
     pub reason: String,
     /// The device's own time, in milliseconds since 1970, where it was sent late.
     pub device_ms: String,
+    /// A key that the device gave it, so that one sent twice counts once.
+    pub key: String,
 }
 
 /// Recording an answer that came by telephone.
@@ -219,6 +221,8 @@ pub struct ProgressForm {
     pub lat: String,
     /// The device's own time.
     pub device_ms: String,
+    /// A key that the device gave it, so that one sent twice counts once.
+    pub key: String,
 }
 
 /// Scoring a mission.

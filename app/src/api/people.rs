@@ -54,7 +54,11 @@ pub async fn refused<T: DeserializeOwned + Default>(
     id: Option<model::DraftId>,
 ) -> Result<Refused<T>, ApiError> {
     let Some(id) = id else { return Ok(Refused::default()) };
-    let (fields, faults) = draft(id).await?;
+    // A draft that was swept away, or somebody else's, leaves a fresh form.
+    let (fields, faults) = match draft(id).await {
+        Err(ApiError::NotFound) => return Ok(Refused::default()),
+        draft => draft?,
+    };
     // A draft of another form than this page's shows as a fresh one.
     let form = serde_json::from_str(&fields).unwrap_or_default();
     Ok(Refused { form, faults })

@@ -35,13 +35,6 @@ pub fn BoardPage() -> impl IntoView {
         <Title text="指挥台"/>
         <h1 class="visually-hidden">"指挥台"</h1>
         <div class="board" class:wall=move || wall.get() == "yes" class:picking=move || picked.get().is_some()>
-            <Transition fallback=loading>
-                {move || Suspend::new(async move {
-                    let (answer, is_old) = steady(board.await, last);
-                    view! { {old(is_old)} {shown(answer, content)} }
-                })}
-            </Transition>
-            {move || picked.get().map(|id| view! { <Picked id/> })}
             <p class="tools">
                 {alarm(fresh, "新险情")}
                 {move || if wall.get() == "yes" {
@@ -51,6 +44,13 @@ pub fn BoardPage() -> impl IntoView {
                 }}
                 <span class="small soft">"按 ? 看快捷键"</span>
             </p>
+            <Transition fallback=loading>
+                {move || Suspend::new(async move {
+                    let (answer, is_old) = steady(board.await, last);
+                    view! { {old(is_old)} {shown(answer, content)} }
+                })}
+            </Transition>
+            {move || picked.get().map(|id| view! { <Picked id/> })}
         </div>
     }
 }
@@ -108,6 +108,7 @@ fn content(board: Board) -> impl IntoView {
     let count = |state: &str| board.teams.iter().filter(|t| t.state == state).count();
     let (ready, busy, off) = (count("ready"), count("busy"), count("off"));
     let map = map(&board);
+    let quiet = board.events.is_empty();
     view! {
         <section class="card open" aria-labelledby="open">
             <header>
@@ -134,7 +135,8 @@ fn content(board: Board) -> impl IntoView {
                 <h2 id="events">"动态"</h2>
                 <span class="small soft">{format!("已同步至 № {}", board.seq)}</span>
             </header>
-            <div aria-live="polite">{log_of_today(board.events)}</div>
+            {quiet.then(|| view! { <p class="empty">"今天还没有动态。"</p> })}
+            <div class="feed" aria-live="polite" tabindex="0">{log_of_today(board.events)}</div>
         </section>
     }
 }

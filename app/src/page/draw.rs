@@ -15,10 +15,10 @@ use pool::draw::{Record, verify};
 /// One draw.
 #[component]
 pub fn Draw() -> impl IntoView {
-    let id: Option<SelectionId> = path_key("id");
+    let id: Memo<Option<SelectionId>> = path_key("id");
     let (commit, reveal) = (ServerAction::<CommitLot>::new(), ServerAction::<RevealLot>::new());
     let page = Resource::new(
-        move || (id.clone(), commit.version().get(), reveal.version().get()),
+        move || (id.get(), commit.version().get(), reveal.version().get()),
         |(id, ..)| async move { api::read_draw(id.ok_or(ApiError::NotFound)?).await },
     );
     view! {

@@ -5,7 +5,6 @@ use crate::api::{self, ApiError, EmergencyCard};
 use crate::part::state::{emergency_row, ticking};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::Moment;
 
 /// Whether a case is what is looked for: every word stands in its number, title,
 /// place or kind.
@@ -30,8 +29,7 @@ pub fn Emergencies() -> impl IntoView {
         move || (all.get() != "yes", words.get()),
         |(open_only, words)| async move {
             // Who looks for something looks among all of them.
-            let cards = api::emergencies(open_only && words.is_empty()).await?;
-            let now = cards.iter().map(|c| c.received).max();
+            let (cards, now) = api::emergencies(open_only && words.is_empty()).await?;
             let cards: Vec<_> = cards.into_iter().filter(|c| fits(c, &words)).collect();
             Ok::<_, ApiError>((cards, now, open_only, words))
         },
@@ -43,7 +41,7 @@ pub fn Emergencies() -> impl IntoView {
             <Transition fallback=loading>
                 {move || Suspend::new(async move {
                     shown(list.await, |(cards, now, open_only, words)| {
-                        let now = ticking(now.unwrap_or(Moment::from_ms(0)));
+                        let now = ticking(now);
                         let none = if words.is_empty() { "没有处置中的险情。" } else { "没有符合的险情。" };
                         let empty = cards.is_empty();
                         view! {

@@ -10,7 +10,7 @@ use crate::part::field::{Field, summary};
 use crate::part::files;
 use crate::part::live::{Heard, follow, old, steady};
 use crate::part::state::{call_state, clock, stage, standing, ticking, urgency};
-use crate::part::{Token, facts, form, log, outcome};
+use crate::part::{Token, facts, form, log, outcomes};
 use crate::text;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -46,7 +46,7 @@ impl Draft {
 /// One emergency whole.
 #[component]
 pub fn EmergencyWhole() -> impl IntoView {
-    let id: Option<EmergencyId> = path_key("id");
+    let id: Memo<Option<EmergencyId>> = path_key("id");
     let draft = draft_key();
     let actions = Actions {
         accept: ServerAction::new(),
@@ -86,7 +86,7 @@ pub fn EmergencyWhole() -> impl IntoView {
         news.set(false);
     });
     let page = Resource::new(
-        move || (id.clone(), draft.get(), versions(), seen.get()),
+        move || (id.get(), draft.get(), versions(), seen.get()),
         |(id, draft, ..)| async move {
             let page = api::read_emergency(id.ok_or(ApiError::NotFound)?).await?;
             let draft = match draft {
@@ -144,13 +144,10 @@ fn whole(page: EmergencyPage, draft: Draft, actions: Actions) -> impl IntoView {
                     .then(|| view! { <b class="alarm">{format!(" · {} 人遇险", card.people_in_danger)}</b> })}
             </p>
             {card.clock.map(|c| clock(c, now))}
-            {outcome(actions.accept.value())}
-            {outcome(actions.end.value())}
-            {outcome(actions.merge.value())}
-            {outcome(actions.verify.value())}
-            {outcome(actions.oral.value())}
-            {outcome(actions.determine.value())}
-            {outcome(actions.publish.value())}
+            {outcomes!(
+                actions.accept, actions.end, actions.merge, actions.verify, actions.oral,
+                actions.determine, actions.publish
+            )}
             {(page.acts.iter().any(|a| a == "call")).then(|| view! {
                 <p class="actions"><a class="button" href=format!("/emergencies/{}/candidates", card.id)>"选派队伍"</a></p>
             })}
@@ -291,8 +288,10 @@ fn verify_form(id: &str, draft: &Draft, actions: Actions) -> impl IntoView + use
 fn oral_form(id: &str, draft: &Draft, actions: Actions) -> impl IntoView + use<> {
     let form: OralForm = draft.form();
     let faults = &draft.faults;
+    let fields = ["commander", "channel", "given", "words"];
+    let mine = fields.iter().any(|field| faults.of(field).is_some());
     view! {
-        <details class="card pad" id="oral" open=faults.of("commander").is_some() || faults.of("words").is_some()>
+        <details class="card pad" id="oral" open=mine>
             <summary>"记录口头令（特急）"</summary>
             <p class="small soft">"口头令开启暂定认定，可先派队；24 小时内须书面确认。"</p>
             {form!(actions.oral, "form", {summary(faults)}

@@ -11,9 +11,9 @@ use crate::part::alarm::alarm;
 use crate::part::field::{Field, summary};
 use crate::part::files;
 use crate::part::locate::PlaceFields;
-use crate::part::queue::put_off;
+use crate::part::queue::{put_off, sent};
 use crate::part::state::{badge, call_state, clock, ticking, urgency};
-use crate::part::{Token, facts, form, log, outcome};
+use crate::part::{Token, facts, form, log, outcome, outcomes};
 use crate::text;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -176,7 +176,7 @@ struct Actions {
 /// One call, for the team and for the duty desk.
 #[component]
 pub fn Mission() -> impl IntoView {
-    let id: Option<DispatchId> = path_key("id");
+    let id: Memo<Option<DispatchId>> = path_key("id");
     let draft = draft_key();
     let actions = Actions {
         answer: ServerAction::new(),
@@ -201,7 +201,7 @@ pub fn Mission() -> impl IntoView {
             + actions.settle.version().get()
     };
     let page = Resource::new(
-        move || (id.clone(), draft.get(), versions()),
+        move || (id.get(), draft.get(), versions()),
         |(id, draft, _)| async move {
             let page = api::mission(id.ok_or(ApiError::NotFound)?).await?;
             let (fields, faults) = match draft {
@@ -211,13 +211,9 @@ pub fn Mission() -> impl IntoView {
             Ok::<_, ApiError>((page, fields, faults))
         },
     );
-    let unreachable =
-        |value: Option<Result<(), ApiError>>| value == Some(Err(ApiError::Unreachable));
-    let lost = Signal::derive(move || {
-        unreachable(actions.answer.value().get()) || unreachable(actions.progress.value().get())
-    });
+    let sent = vec![sent(actions.answer), sent(actions.progress)];
     put_off(
-        lost,
+        sent,
         view! {
             <Transition fallback=loading>
                 {move || Suspend::new(async move {
@@ -226,7 +222,11 @@ pub fn Mission() -> impl IntoView {
                         let back = format!("/missions/{}", page.call.id);
                         let photos = files::files(page.files.clone(), back, actions.publish);
                         call_page(page, view! {
-                            {outcome(actions.answer.value())}
+                            {outcomes!(
+                            actions.answer, actions.progress, actions.recall, actions.phone,
+                            actions.inspect, actions.evaluate, actions.publish, actions.contract,
+                            actions.settle
+                        )}
                             {outcome(actions.progress.value())}
                             {outcome(actions.recall.value())}
                             {outcome(actions.phone.value())}
@@ -259,9 +259,8 @@ pub fn ByLink() -> impl IntoView {
             Ok::<_, ApiError>((page, link, api::refused::<AnswerForm>(draft).await?))
         },
     );
-    let lost = Signal::derive(move || action.value().get() == Some(Err(ApiError::Unreachable)));
     put_off(
-        lost,
+        vec![sent(action)],
         view! {
             <Transition fallback=loading>
                 {move || Suspend::new(async move {
@@ -336,6 +335,7 @@ fn answer_forms(
             {hidden()}
             <input type="hidden" name="form[answer]" value="accept"/>
             <input type="hidden" name="form[device_ms]" value=""/>
+            <input type="hidden" name="form[key]" value=""/>
             <button class="wide">"接受，立即出动"</button>
         }
         .into_any(),
@@ -346,6 +346,7 @@ fn answer_forms(
             {hidden()}
             <input type="hidden" name="form[answer]" value="decline"/>
             <input type="hidden" name="form[device_ms]" value=""/>
+            <input type="hidden" name="form[key]" value=""/>
             {Field::new("reason", "不能出动的原因").area(faults, reason)}
             <button class="stop wide">"不能出动"</button>
         }
@@ -395,7 +396,16 @@ fn acts(page: &CallPage, fields: &str, faults: &Faults, actions: Actions) -> imp
                     {form!(actions.progress, "form", {hidden()}
                         <input type="hidden" name="form[act]" value=act/>
                         <input type="hidden" name="form[device_ms]" value=""/>
-                        {(act != "depart").then(|| Field::new("note", "说明").of(act).optional().area(faults, &form.note))}
+            <input type="hidden" name="form[key]" value=""/>
+                        {(act != "depart").then(|| {
+                            let field = Field::new("note", "说明").of(act);
+                            let field = if with_place {
+                                field.optional().hint("不能定位的，在这里写明原因。")
+                            } else {
+                                field
+                            };
+                            field.area(faults, &form.note)
+                        })}
                         {with_place.then(|| view! {
                             {PlaceFields { form: act, lon: &form.lon, lat: &form.lat, datum: None, required: false, map: false }.fields(faults)}
                         })}

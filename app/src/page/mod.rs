@@ -41,9 +41,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use std::str::FromStr;
 
-/// A key from the path.
-fn path_key<T: FromStr>(name: &'static str) -> Option<T> {
-    use_params_map().read_untracked().get(name).and_then(|key| key.parse().ok())
+/// A key from the path, followed as it changes: the router keeps a page when only the
+/// key changes.
+fn path_key<T>(name: &'static str) -> Memo<Option<T>>
+where
+    T: FromStr + Clone + PartialEq + Send + Sync + 'static,
+{
+    let map = use_params_map();
+    Memo::new(move |_| map.read().get(name).and_then(|key| key.parse().ok()))
 }
 
 /// A value from the query, followed as it changes.
@@ -66,6 +71,10 @@ fn shown<T, V: IntoView>(
     match answer {
         Ok(value) => Either::Left(view(value)),
         Err(error) => {
+            #[cfg(feature = "ssr")]
+            if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+                response.set_status(error.status());
+            }
             Either::Right(view! { <div class="page"><h1>"现在不能显示"</h1><Trouble error/></div> })
         }
     }

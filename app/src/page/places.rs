@@ -71,11 +71,11 @@ fn revision_list(revisions: Vec<RevisionCard>) -> impl IntoView {
 /// A firm's changes, field by field.
 #[component]
 pub fn RevisionWhole() -> impl IntoView {
-    let id: Option<ContractorId> = path_key("id");
+    let id: Memo<Option<ContractorId>> = path_key("id");
     let draft = draft_key();
     let action = ServerAction::<DecideRevision>::new();
     let page = Resource::new(
-        move || (id.clone(), draft.get(), action.version().get()),
+        move || (id.get(), draft.get(), action.version().get()),
         |(id, draft, _)| async move {
             let page = api::read_revision(id.ok_or(ApiError::NotFound)?).await?;
             Ok::<_, ApiError>((page, api::refused::<RevisionForm>(draft).await?))
@@ -186,11 +186,11 @@ pub fn list(places: Vec<PlaceView>) -> impl IntoView {
 /// One place.
 #[component]
 pub fn PlaceWhole() -> impl IntoView {
-    let id: Option<MembershipId> = path_key("id");
+    let id: Memo<Option<MembershipId>> = path_key("id");
     let draft = draft_key();
     let action = ServerAction::<Decide>::new();
     let page = Resource::new(
-        move || (id.clone(), draft.get(), action.version().get()),
+        move || (id.get(), draft.get(), action.version().get()),
         |(id, draft, _)| async move {
             let page = api::place(id.ok_or(ApiError::NotFound)?).await?;
             Ok::<_, ApiError>((page, api::refused::<PlaceForm>(draft).await?))

@@ -108,9 +108,9 @@ pub fn table(cards: Vec<PublicationCard>) -> impl IntoView {
 /// One publication whole.
 #[component]
 pub fn PublicationWhole() -> impl IntoView {
-    let id: Option<PublicationId> = path_key("id");
+    let id: Memo<Option<PublicationId>> = path_key("id");
     let page = Resource::new(
-        move || id.clone(),
+        move || id.get(),
         |id| async move { api::publication(id.ok_or(ApiError::NotFound)?).await },
     );
     view! {

@@ -53,13 +53,13 @@ fn fields(refused: Refused<ReportForm>, action: ServerAction<ReportEmergency>) -
             <Token/>
             <input type="hidden" name="form[id]" value=form.id.clone()/>
             {Field::new("title", "一句话说明").hint("如：凉水镇滑坡掩埋道路").input(&faults, &form.title)}
-            {Field::new("kind", "属于哪类").select(&faults, &form.kind, kinds)}
-            {Field::new("urgency", "紧急程度").hint("特急：有人遇险或险情迅速扩大。").select(&faults, &form.urgency, urgencies)}
+            {Field::new("kind", "属于哪类").optional().select(&faults, &form.kind, kinds)}
+            {Field::new("urgency", "紧急程度").optional().hint("特急：有人遇险或险情迅速扩大。").select(&faults, &form.urgency, urgencies)}
             {Field::new("people", "被困或受威胁人数").kind("number").optional().input(&faults, &form.people)}
             {Field::new("description", "看到了什么").optional().area(&faults, &form.description)}
             <fieldset>
                 <legend>"在哪里"</legend>
-                {Field::new("district", "县区").select(&faults, &form.district, districts)}
+                {Field::new("district", "县区").hint("定位或点选过的，可不选。").optional().select(&faults, &form.district, districts)}
                 {Field::new("address", "地点").hint("乡镇、道路桩号或附近标志，如：凉水镇 G543 K66+300").input(&faults, &form.address)}
                 {PlaceFields { form: "", lon: &form.lon, lat: &form.lat, datum: Some(&form.datum), required: false, map: true }.fields(&faults)}
                 <p class="small soft">"经纬度不填时按县区驻地估计，由值班员核定。"</p>
@@ -77,9 +77,9 @@ fn fields(refused: Refused<ReportForm>, action: ServerAction<ReportEmergency>) -
 /// The report arrived.
 #[component]
 pub fn Reported() -> impl IntoView {
-    let id: Option<EmergencyId> = path_key("id");
+    let id: Memo<Option<EmergencyId>> = path_key("id");
     let receipt = Resource::new(
-        move || id.clone(),
+        move || id.get(),
         |id| async move { api::receipt(id.ok_or(ApiError::NotFound)?).await },
     );
     view! {

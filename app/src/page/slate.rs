@@ -16,14 +16,14 @@ use model::EmergencyId;
 /// The slate of one emergency.
 #[component]
 pub fn Candidates() -> impl IntoView {
-    let id: Option<EmergencyId> = path_key("id");
+    let id: Memo<Option<EmergencyId>> = path_key("id");
     let (draft, widen) = (draft_key(), query("widen"));
     let action = ServerAction::<CallNearest>::new();
     let draw = ServerAction::<OpenDraw>::new();
     // Asked again after every try, so that a team which was just taken leaves the
     // list.
     let page = Resource::new(
-        move || (id.clone(), draft.get(), widen.get() == "yes", action.version().get()),
+        move || (id.get(), draft.get(), widen.get() == "yes", action.version().get()),
         |(id, draft, widen, _)| async move {
             let slate = api::slate(id.ok_or(ApiError::NotFound)?, widen).await?;
             let refused = api::refused::<CallForm>(draft).await?;

@@ -16,48 +16,105 @@ pub struct Heard {
 
 /// Opens the feed after the entry that the page was first as of, and tells `grow` of
 /// each entry that follows. The browser itself takes the feed up again from the last
-/// event after a break, so nothing is missed. While the page can't be read (`lost`),
-/// it is tried again.
+/// event after a break, so nothing is missed; where it gives up (a session that is over,
+/// a proxy's error page), the page is read again, which says why, and the feed is
+/// opened anew. While the page can't be read (`lost`), it is tried again, and once a
+/// minute it is read whatever the feed says.
 #[cfg(feature = "hydrate")]
 pub fn follow(after: Signal<Option<i64>>, lost: Signal<bool>, grow: WriteSignal<Heard>) {
     use std::time::Duration;
-    use wasm_bindgen::JsCast as _;
-    use wasm_bindgen::closure::Closure;
 
     /// Between two readings of a page that can't be read.
     const AGAIN: Duration = Duration::from_secs(3);
+    /// Between two readings in any case.
+    const ANYWAY: Duration = Duration::from_secs(60);
 
     // Only the first page decides where the feed begins.
     let first = Memo::new(move |before: Option<&Option<i64>>| {
         before.copied().flatten().or_else(|| after.get())
     });
+    let feed = StoredValue::new_local(None);
     Effect::new(move |_| {
-        let Some(seq) = first.get() else { return };
-        let Ok(feed) = web_sys::EventSource::new(&format!("/live?after={seq}")) else { return };
-        let heard = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(
-            move |event: web_sys::MessageEvent| {
-                if let Ok(seq) = event.last_event_id().parse() {
-                    grow.set(Heard { seq, failed: 0 });
-                }
-            },
-        );
-        feed.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        heard.forget();
-        let feed = StoredValue::new_local(feed);
-        on_cleanup(move || {
-            feed.try_with_value(web_sys::EventSource::close);
+        if let Some(seq) = first.get() {
+            open(feed, seq, grow);
+        }
+    });
+    on_cleanup(move || {
+        feed.try_update_value(|feed| {
+            if let Some(feed) = feed.take() {
+                web_sys::EventSource::close(&feed);
+            }
         });
     });
     Effect::new(move |_| {
-        let again = move || {
+        let again = move || grow.update(|heard| heard.failed += 1);
+        let when_lost = move || {
             if lost.get_untracked() {
-                grow.update(|heard| heard.failed += 1);
+                again();
             }
         };
-        if let Ok(timer) = set_interval_with_handle(again, AGAIN) {
+        for timer in
+            [set_interval_with_handle(when_lost, AGAIN), set_interval_with_handle(again, ANYWAY)]
+                .into_iter()
+                .flatten()
+        {
             on_cleanup(move || timer.clear());
         }
     });
+}
+
+/// The open feed, if there is one.
+#[cfg(feature = "hydrate")]
+type Feed = StoredValue<Option<web_sys::EventSource>, LocalStorage>;
+
+/// Opens the feed after an entry, and again when the browser has given it up.
+#[cfg(feature = "hydrate")]
+fn open(feed: Feed, after: i64, grow: WriteSignal<Heard>) {
+    use std::cell::Cell;
+    use std::rc::Rc;
+    use std::time::Duration;
+    use wasm_bindgen::JsCast as _;
+    use wasm_bindgen::closure::Closure;
+
+    /// Before a feed is opened anew.
+    const PAUSE: Duration = Duration::from_secs(5);
+
+    let Ok(source) = web_sys::EventSource::new(&format!("/live?after={after}")) else { return };
+    let last = Rc::new(Cell::new(after));
+    let heard = {
+        let last = Rc::clone(&last);
+        Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+            if let Ok(seq) = event.last_event_id().parse() {
+                last.set(seq);
+                grow.set(Heard { seq, failed: 0 });
+            }
+        })
+    };
+    let failed = {
+        let source = source.clone();
+        Closure::<dyn FnMut()>::new(move || {
+            if source.ready_state() != web_sys::EventSource::CLOSED {
+                // The browser comes back by itself.
+                return;
+            }
+            grow.update(|heard| heard.failed += 1);
+            let last = last.get();
+            set_timeout(
+                move || {
+                    // Not for a page that is gone.
+                    if feed.try_with_value(Option::is_some) == Some(true) {
+                        open(feed, last, grow);
+                    }
+                },
+                PAUSE,
+            );
+        })
+    };
+    source.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    source.set_onerror(Some(failed.as_ref().unchecked_ref()));
+    heard.forget();
+    failed.forget();
+    feed.try_update_value(|feed| *feed = Some(source));
 }
 
 /// On the server there is nothing to follow.

@@ -81,7 +81,7 @@ fn Helpers(form: String, map: bool) -> impl IntoView {
                     <svg
                         viewBox=format!("0 0 {} {}", MAP.0, MAP.1)
                         role="img"
-                        aria-label="点选位置的示意图；不便点选的，请直接填写经纬度"
+                        aria-label="点选位置的示意图；不便点选的，请直接填写坐标"
                         on:click=move |event| form.with_value(|form| pick(form, &event, said, point))
                     >
                         <image href="/map/towns.svg" width=MAP.0.to_string() height=MAP.1.to_string()/>
@@ -89,7 +89,7 @@ fn Helpers(form: String, map: bool) -> impl IntoView {
                             <g class="pin alarm"><circle cx=x cy=y r="9"/></g>
                         })}
                     </svg>
-                    <p class="small soft">"示意图，误差可达数百米，只用来大致定位。"</p>
+                    <p class="small soft">"示意图，误差可达数公里，只用来大致定位；能用手机定位的，请用手机定位。"</p>
                 </div>
             </Show>
         </Show>

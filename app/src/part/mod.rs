@@ -5,12 +5,31 @@
 macro_rules! form {
     ($action:expr, $class:literal, $($body:tt)*) => {{
         let body = leptos::prelude::view! { $($body)* };
+        let pending = $action.pending();
         leptos::prelude::view! {
-            <leptos::form::ActionForm action=$action attr:class=$class>{body}</leptos::form::ActionForm>
+            // While it is being sent it can't be sent again.
+            <leptos::form::ActionForm action=$action attr:class=$class attr:inert=move || pending.get()>
+                {body}
+            </leptos::form::ActionForm>
         }
     }};
 }
 pub(crate) use form;
+
+/// The outcome of whichever of several forms was sent last, when it went wrong: an old
+/// refusal does not stay under a new success.
+macro_rules! outcomes {
+    ($($action:expr),* $(,)?) => {
+        crate::part::latest(vec![$({
+            let action = $action;
+            (
+                leptos::prelude::Signal::derive(move || leptos::prelude::Get::get(&action.version())),
+                leptos::prelude::Signal::derive(move || leptos::prelude::Get::get(&action.value())),
+            )
+        }),*])
+    };
+}
+pub(crate) use outcomes;
 
 pub mod alarm;
 pub mod field;
@@ -77,6 +96,32 @@ pub fn Trouble(error: ApiError) -> impl IntoView {
 /// The outcome of a form, when it went wrong.
 pub fn outcome(value: MappedSignal<Option<Result<(), ApiError>>>) -> impl IntoView {
     move || value.get().and_then(Result::err).map(|error| view! { <Trouble error/> })
+}
+
+/// A form's number of sendings, and its outcome.
+type Sent = (Signal<usize>, Signal<Option<Result<(), ApiError>>>);
+
+/// See `outcomes!`.
+pub fn latest(forms: Vec<Sent>) -> impl IntoView {
+    let last = RwSignal::new(None);
+    for (i, (version, _)) in forms.iter().copied().enumerate() {
+        Effect::new(move |before: Option<usize>| {
+            let now = version.get();
+            if before.is_some_and(|before| before != now) {
+                last.set(Some(i));
+            }
+            now
+        });
+    }
+    move || {
+        let wrong = |value: Signal<Option<Result<(), ApiError>>>| value.get().and_then(Result::err);
+        let error = match last.get() {
+            Some(i) => forms.get(i).and_then(|(_, value)| wrong(*value)),
+            // Without script the one that was sent is the only one that has any.
+            None => forms.iter().find_map(|(_, value)| wrong(*value)),
+        };
+        error.map(|error| view! { <Trouble error/> })
+    }
 }
 
 /// Named facts.

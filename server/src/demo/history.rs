@@ -273,6 +273,7 @@ pub(super) fn line(act: &str, at: Moment) -> Entry {
         place: None,
         note: String::new(),
         phone: None,
+        key: String::new(),
     }
 }
 

@@ -30,11 +30,11 @@ impl Site {
         Ok((password, hash.map_err(|_| ApiError::Broken { ticket: "hash".into() })?))
     }
 
-    /// Shows a one-time password once to the administrator who asked, by a draft of
-    /// their own, which is swept away.
+    /// Shows a one-time password to the administrator who asked, by a draft of their
+    /// own, which is swept away when the day is over.
     async fn issue(&self, by: &Visitor, login: &str, password: String) -> Answer<DraftId> {
         let issued = Issued { login: login.to_owned(), password };
-        self.keep_draft(by, &issued, Faults::new()).await.map_err(broken)
+        self.keep_aside(by, &issued, Faults::new(), 0).await.map_err(broken)
     }
 }
 

@@ -189,7 +189,11 @@ impl Site {
             return Err(ApiError::NotFound);
         }
         let found = self.found(&filter, head.seq + 1, EXPORT, i64::MAX / 2).await;
-        let (mut entries, _) = found.map_err(broken)?;
+        let (mut entries, older) = found.map_err(broken)?;
+        if older.is_some() {
+            // A file that silently lacks its beginning would be taken for the whole.
+            return Err(ApiError::TooMuch { most: EXPORT });
+        }
         entries.reverse();
         match format {
             Format::Lines => lines(&entries),

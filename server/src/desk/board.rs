@@ -10,6 +10,8 @@ use policies::keys;
 use pool::membership::Stage;
 use pool::team::Availability;
 
+/// The longest word of a line.
+const WORD: usize = 32;
 /// Lines of events on a board.
 const EVENTS: usize = 30;
 
@@ -118,7 +120,7 @@ fn event_line(mirror: &Mirror, entry: &Entry) -> Option<LogLine> {
     for more in
         [team, entry.note.clone().filter(|n| *n != note && !n.is_empty())].into_iter().flatten()
     {
-        note = format!("{note}，{more}");
+        note = format!("{note}，{}", short(&more));
     }
     Some(LogLine {
         at: entry.at,
@@ -127,4 +129,13 @@ fn event_line(mirror: &Mirror, entry: &Entry) -> Option<LogLine> {
         who: who(mirror, entry.account.as_ref()),
         note,
     })
+}
+
+/// Hashes are for the journal: on a board a long word is cut.
+fn short(text: &str) -> String {
+    let word = |word: &str| match word.char_indices().nth(WORD) {
+        Some(_) if word.is_ascii() => format!("{}…", &word[..8]),
+        _ => word.to_owned(),
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }

@@ -15,7 +15,7 @@ use app::api::{
 use async_trait::async_trait;
 use model::{
     Datum, Discipline, District, EmergencyId, Errand, Fault, Faults, Moment, Money, Target,
-    Urgency, allowed,
+    Urgency, WorkKind, allowed,
 };
 use policies::{Answers, TenderSize, Weight, determination_findings, keys, tender_size};
 use pool::emergency::{
@@ -57,23 +57,27 @@ impl Site {
 fn read_report(form: &ReportForm, now: Moment) -> (Report, Urgency, Faults) {
     let mut faults = Faults::new();
     let title = faults.text("title", &form.title, 40);
-    let kind = faults.choice("kind", &form.kind);
-    let urgency = faults.choice("urgency", &form.urgency);
+    // Who only passes by need not know what it is called.
+    let or = |text: &str, usual: &str| {
+        if text.trim().is_empty() { usual.to_owned() } else { text.to_owned() }
+    };
+    let kind = faults.choice("kind", &or(&form.kind, WorkKind::Other.key()));
+    let urgency = faults.choice("urgency", &or(&form.urgency, Urgency::Urgent.key()));
     let people = if form.people.trim().is_empty() {
         0
     } else {
         faults.count("people", &form.people, 0, 100_000)
     };
     let description = faults.optional_text("description", &form.description, 2000);
-    let district: Option<District> = faults.choice("district", &form.district);
     let address = faults.text("address", &form.address, 100);
     let datum = Datum::of_form(&form.datum);
     let no_place = form.lon.trim().is_empty() && form.lat.trim().is_empty();
-    let place = if no_place {
-        district.map(District::seat)
-    } else {
-        faults.place(&form.lon, &form.lat, datum)
+    let place = if no_place { None } else { faults.place(&form.lon, &form.lat, datum) };
+    let district: Option<District> = match place {
+        Some(place) if form.district.trim().is_empty() => Some(District::nearest(place)),
+        _ => faults.choice("district", &form.district),
     };
+    let place = place.or(district.map(District::seat));
     let seen =
         if form.seen.trim().is_empty() { Some(now) } else { faults.moment("seen", &form.seen) };
     if seen.is_some_and(|seen| seen > now) {
@@ -86,7 +90,7 @@ fn read_report(form: &ReportForm, now: Moment) -> (Report, Urgency, Faults) {
     let report = Report {
         title,
         description,
-        kind: kind.unwrap_or(model::WorkKind::Other),
+        kind: kind.unwrap_or(WorkKind::Other),
         district: district.unwrap_or(District::Lizhou),
         address,
         place: place.unwrap_or(District::Lizhou.seat()),
@@ -176,7 +180,7 @@ impl EmergencyDesk for Site {
         })
     }
 
-    async fn list(&self, by: &Visitor, open_only: bool) -> Answer<Vec<EmergencyCard>> {
+    async fn list(&self, by: &Visitor, open_only: bool) -> Answer<(Vec<EmergencyCard>, Moment)> {
         if allowed(by.actor.role, Errand::EmergencyRead).is_none() {
             self.permit(by, Errand::EmergencyRead, Target::default())?;
         }
@@ -189,7 +193,7 @@ impl EmergencyDesk for Site {
             .map(|e| card(self, &mirror, e))
             .collect();
         cards.sort_by(by_pressure);
-        Ok(cards)
+        Ok((cards, self.now()))
     }
 
     async fn page(&self, by: &Visitor, id: &EmergencyId) -> Answer<EmergencyPage> {
@@ -287,6 +291,7 @@ impl EmergencyDesk for Site {
         let mut next = (*e.value).clone();
         next.stage = e.step(CaseAct::Merge, 0).map_err(ApiError::Emergency)?;
         next.merged_into = Some(into.clone());
+        next.closed = Some(self.stamp(by, format!("并入 {}", other.number))?);
         let mut changes = Changes::new();
         changes.rests_on(&other);
         let act = Act::new(&by.actor, Errand::EmergencyMerge, Table::Emergency, id.as_str())
@@ -302,6 +307,9 @@ impl EmergencyDesk for Site {
         let on_site = faults.moment("on_site", &form.on_site);
         if on_site.is_some_and(|at| at > now) {
             faults.note("on_site", Fault::InFuture);
+        }
+        if on_site.is_some_and(|at| at < e.report.seen) {
+            faults.note("on_site", Fault::BeforeSeen);
         }
         let second = faults.text("second", &form.second, 40);
         if !second.is_empty() && second == by.name {

@@ -3,7 +3,7 @@
 use crate::chance;
 use crate::picture;
 use crate::records::{Attachment, Subject};
-use crate::site::{Site, broken, who};
+use crate::site::{Site, broken, seal, who};
 use crate::store::{Act, Changes, Kept, Mirror};
 use crate::vault::{self, Pieces, VaultFault};
 use app::api::desk::{Answer, FileDesk};
@@ -15,11 +15,14 @@ use model::{AttachmentId, Errand, Fault, Media, Target, permit};
 use pool::dispatch::State;
 use pool::emergency::Stage;
 use std::io;
+use tokio::sync::Semaphore;
 
 /// The largest file.
 pub const FILE_BYTES: u64 = 10 * 1024 * 1024;
 /// The most files of one record.
 const FILES: usize = 30;
+/// Public copies made at one time: each holds a whole picture in memory.
+static COPIES: Semaphore = Semaphore::const_new(4);
 /// The longest name that is kept.
 const NAME: usize = 60;
 
@@ -43,6 +46,7 @@ pub enum NotTaken {
 impl From<VaultFault> for NotTaken {
     fn from(fault: VaultFault) -> Self {
         match fault {
+            VaultFault::Refused => Self::Fault(Fault::FileKind),
             VaultFault::TooLong(most) => Self::Fault(Fault::FileTooLong { mib: most >> 20 }),
             // Mostly a connection that broke off: the sender sees nothing of it anyway.
             fault => {
@@ -120,13 +124,18 @@ impl Site {
     ///
     /// # Errors
     ///
-    /// [`ApiError`] when they may not, or when there are too many already.
-    pub fn admit_files(&self, by: &Visitor, subject: &Subject) -> Answer<()> {
+    /// [`NotTaken`] when they may not, or when there are too many already.
+    pub fn admit_files(&self, by: &Visitor, subject: &Subject) -> Result<(), NotTaken> {
         let mirror = self.read();
-        if self.may_add(&mirror, by, subject).is_some() {
-            return Ok(());
+        if self.may_add(&mirror, by, subject).is_none() {
+            let signed_out = by.actor.account.is_none();
+            let why = if signed_out { ApiError::SignedOut } else { ApiError::Forbidden };
+            return Err(NotTaken::Broken(why));
         }
-        Err(if by.actor.account.is_none() { ApiError::SignedOut } else { ApiError::Forbidden })
+        if files_of(&mirror, subject).count() >= FILES {
+            return Err(NotTaken::Fault(Fault::TooManyFiles { most: FILES }));
+        }
+        Ok(())
     }
 
     /// Takes one file into the vault. Nothing is known of it until it is written
@@ -154,11 +163,8 @@ impl Site {
         let Some(media) = Media::of(&first) else { return Err(NotTaken::Fault(Fault::FileKind)) };
         let first: io::Result<Bytes> = Ok(first.freeze());
         let all = stream::iter([first]).chain(pieces).boxed();
-        let kept = self.vault.put(all, FILE_BYTES).await?;
-        let content = vault::whole(&*self.vault, kept.hash).await?;
-        if !picture::is_whole(media, &content) {
-            return Err(NotTaken::Fault(Fault::FileKind));
-        }
+        let whole = move |content: &Bytes| picture::is_whole(media, content);
+        let kept = self.vault.put(all, FILE_BYTES, &whole).await?;
         Ok(Some(Arrived { name: shown_name(name), media, kept }))
     }
 
@@ -183,7 +189,7 @@ impl Site {
             (errand, here)
         };
         let mut changes = Changes::new();
-        let mut names = Vec::new();
+        let mut count = 0;
         for file in arrived {
             if here.contains(&file.kept.hash) {
                 continue;
@@ -195,7 +201,7 @@ impl Site {
             let id = chance::key("fj").parse();
             let attachment = Attachment {
                 id: id.map_err(|_| NotTaken::Broken(ApiError::NotFound))?,
-                name: file.name.clone(),
+                name: seal(&mut changes, &file.name),
                 media: file.media,
                 size: file.kept.size,
                 hash: file.kept.hash,
@@ -205,14 +211,13 @@ impl Site {
                 published: None,
             };
             changes.create(&attachment).map_err(|e| NotTaken::Broken(broken(e)))?;
-            names.push(file.name);
+            count += 1;
         }
         if changes.is_empty() {
             return Ok(());
         }
         let (table, key) = subject.record();
-        let act =
-            Act::new(&by.actor, errand, table, key).note(format!("附件 {}", names.join("、")));
+        let act = Act::new(&by.actor, errand, table, key).note(format!("附件 {count} 个"));
         self.store.commit(changes, act, now).await.map_err(|e| NotTaken::Broken(broken(e)))?;
         Ok(())
     }
@@ -247,6 +252,7 @@ impl Site {
     pub async fn public_picture(&self, id: &AttachmentId) -> Answer<(Media, Bytes)> {
         let file = self.read().attachments.get(id.as_str()).cloned();
         let file = file.filter(|f| f.published.is_some()).ok_or(ApiError::NotFound)?;
+        let _turn = COPIES.acquire().await.map_err(|_| ApiError::NotFound)?;
         let content = vault::whole(&*self.vault, file.hash).await.map_err(|e| lost(&file, &e))?;
         let copy = picture::public_copy(file.media, content).ok_or(ApiError::NotFound)?;
         Ok((file.media, copy))
@@ -283,7 +289,7 @@ impl Site {
 fn file_view(mirror: &Mirror, a: &Attachment) -> FileView {
     FileView {
         id: a.id.clone(),
-        name: a.name.clone(),
+        name: mirror.reveal(&a.name).to_owned(),
         media: a.media,
         size: a.size,
         at: a.at,
@@ -331,8 +337,7 @@ impl FileDesk for Site {
         changes.update(&file, &next).map_err(broken)?;
         let (table, key) = file.subject.record();
         let verb = if public { "公开照片" } else { "撤下照片" };
-        let act =
-            Act::new(&by.actor, Errand::Publish, table, key).note(format!("{verb} {}", file.name));
+        let act = Act::new(&by.actor, Errand::Publish, table, key).note(verb);
         self.store.commit(changes, act, now).await.map_err(broken)?;
         Ok(())
     }

@@ -10,7 +10,9 @@ use app::api::{
     AnswerForm, ApiError, CallPage, MissionsPage, ProgressForm, TeamForm, TeamView, Visitor,
 };
 use async_trait::async_trait;
-use model::{Actor, Datum, DispatchId, Errand, Faults, Moment, Place, Role, Target, TeamId};
+use model::{
+    Actor, Datum, DispatchId, Errand, Fault, Faults, Minutes, Moment, Place, Role, Target, TeamId,
+};
 use policies::keys;
 use pool::canon::Seal;
 use pool::contractor::Contractor;
@@ -70,7 +72,7 @@ impl Site {
         &self,
         by: &Visitor,
         keep_for: &Visitor,
-        id: &DispatchId,
+        call: &Dispatch,
         form: AnswerForm,
     ) -> Answer<()> {
         let mut faults = Faults::new();
@@ -83,17 +85,21 @@ impl Site {
         let line = Entry {
             by: by.actor.account.clone(),
             note: reason,
-            device_at: device_moment(&form.device_ms),
+            device_at: device_moment(&form.device_ms, call, self.now()),
+            key: form.key.clone(),
             ..entry("", self.now())
         };
         let act = if accept { CallAct::Accept } else { CallAct::Decline };
-        self.step_call(&by.actor, Errand::CallAnswer, id, act, line, |_, _| {}).await
+        self.step_call(&by.actor, Errand::CallAnswer, &call.id, act, line, |_, _| {}).await
     }
 }
 
-/// The device's own time, where it sent one.
-fn device_moment(raw: &str) -> Option<Moment> {
-    raw.trim().parse().ok().map(Moment::from_ms)
+/// The device's own time, where it sent one that can be: not before the call was made,
+/// and not in the future.
+fn device_moment(raw: &str, call: &Dispatch, now: Moment) -> Option<Moment> {
+    let at = raw.trim().parse().ok().map(Moment::from_ms)?;
+    let offered = call.moment_of("offer")?;
+    (offered <= at && at <= now.plus(Minutes(5))).then_some(at)
 }
 
 /// A place that may be left out.
@@ -165,14 +171,14 @@ impl MissionDesk for Site {
     async fn answer(&self, by: &Visitor, id: &DispatchId, form: AnswerForm) -> Answer<()> {
         let (call, _) = self.call_of(id)?;
         self.permit_call(by, Errand::CallAnswer, &call)?;
-        self.answer_as(by, by, id, form).await
+        self.answer_as(by, by, &call, form).await
     }
 
     async fn answer_by_token(&self, token: &str, form: AnswerForm) -> Answer<()> {
         let call = self.linked(token)?;
         let by = self.firm_visitor(&call)?;
         self.permit_call(&by, Errand::CallAnswer, &call)?;
-        self.answer_as(&by, &public(), &call.id, form).await
+        self.answer_as(&by, &public(), &call, form).await
     }
 
     async fn progress(&self, by: &Visitor, id: &DispatchId, form: ProgressForm) -> Answer<()> {
@@ -191,6 +197,9 @@ impl MissionDesk for Site {
             _ => faults.optional_text("note", &form.note, 1000),
         };
         let place = optional_place(&mut faults, &form.lon, &form.lat, "");
+        if act == CallAct::Arrive && place.is_none() && note.chars().count() < 4 {
+            faults.note("note", Fault::PlaceOrReason);
+        }
         if !faults.is_empty() {
             return Err(self.refuse(by, &form, faults).await);
         }
@@ -198,7 +207,8 @@ impl MissionDesk for Site {
             by: by.actor.account.clone(),
             note,
             place,
-            device_at: device_moment(&form.device_ms),
+            device_at: device_moment(&form.device_ms, &call, self.now()),
+            key: form.key.clone(),
             ..entry("", self.now())
         };
         self.step_call(&by.actor, Errand::MissionReport, id, act, line, |_, _| {}).await

@@ -141,6 +141,9 @@ impl Site {
         for _ in 0..TRIES {
             let now = self.now();
             let (call, case) = self.call_of(id)?;
+            if !line.key.is_empty() && call.log.iter().any(|known| known.key == line.key) {
+                return Ok(());
+            }
             let mut next = (*call.value).clone();
             next.state = call.state.step(act, now).map_err(ApiError::Dispatch)?;
             let mut changes = Changes::new();
@@ -230,5 +233,6 @@ pub(super) fn entry(act: &str, at: Moment) -> Entry {
         place: None,
         note: String::new(),
         phone: None,
+        key: String::new(),
     }
 }

@@ -5,16 +5,20 @@ use super::offer::entry;
 use crate::gateway::GatewayFault;
 use crate::records::{Channel, Notice, NoticeState};
 use crate::site::Site;
-use crate::store::{Act, Changes, Kept, StoreFault, Table};
+use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
 use app::api::ApiError;
+use futures::future::join_all;
 use model::{Actor, DispatchId, Errand, Minutes, Moment};
-use policies::Step;
-use pool::dispatch::{Act as CallAct, Entry, State};
+use policies::{Step, keys};
+use pool::dispatch::{Act as CallAct, Dispatch, Entry, State};
 use pool::emergency::{Emergency, Stage};
 use pool::selection::Mode;
+use std::time::Duration;
 
 /// A message is tried so often before it counts as undelivered.
 const TRIES: u32 = 4;
+/// After something failed that is no lost race.
+const PAUSE: Duration = Duration::from_secs(5);
 /// When nothing is due, look again after this long all the same.
 const IDLE: Minutes = Minutes(10);
 
@@ -24,7 +28,10 @@ impl Site {
         let mut grown = self.store.watch();
         loop {
             grown.mark_unchanged();
-            self.do_due().await;
+            if !self.do_due().await {
+                // Something could not be written: not again and again without a pause.
+                tokio::time::sleep(PAUSE).await;
+            }
             let next = self.next_due();
             tokio::select! {
                 () = self.clock.wait(next) => {}
@@ -33,27 +40,25 @@ impl Site {
         }
     }
 
-    /// Does everything that is due now.
-    pub async fn do_due(&self) {
+    /// Does everything that is due now. `false` when something failed that will not
+    /// be done by whoever was faster.
+    pub async fn do_due(&self) -> bool {
         let now = self.now();
-        for notice in self.waiting(now) {
-            self.send(&notice).await;
-        }
+        let mut well = true;
+        // What runs out does not wait for a slow gateway.
         for id in self.lapsed(now) {
             let line = entry("", now);
             let done = self
                 .step_call(&Actor::SYSTEM, Errand::CallLapse, &id, CallAct::Lapse, line, |_, _| {})
                 .await;
-            report("lapse", done);
+            well &= report("lapse", done);
         }
         for done in self.enter_members().await {
-            report("enter", done);
+            well &= report("enter", done);
         }
         for done in self.void_draws().await {
-            report("void", done);
+            well &= report("void", done);
         }
-        report("head", self.publish_head().await);
-        report("sweep", self.sweep().await);
         for e in self.unconfirmed(now) {
             let mut next = (*e.value).clone();
             next.unconfirmed_since = Some(now);
@@ -61,9 +66,50 @@ impl Site {
             if changes.update(&e, &next).is_ok() {
                 let act =
                     Act::new(&Actor::SYSTEM, Errand::Unconfirm, Table::Emergency, e.id.as_str());
-                report("unconfirm", self.store.commit(changes, act, now).await.map(|_| ()));
+                let done = self.store.commit(changes, act, now).await.map(|_| ());
+                well &= report("unconfirm", done);
             }
         }
+        for id in self.unheard(now) {
+            well &= report("unheard", self.note_unheard(&id).await);
+        }
+        let notices = self.waiting(now);
+        let sent = join_all(notices.iter().map(|notice| self.send(notice))).await;
+        well &= sent.into_iter().all(|done| done);
+        well &= report("head", self.publish_head().await);
+        well & report("sweep", self.sweep().await)
+    }
+
+    /// Calls that were handed to the gateway, and of which nothing was heard since.
+    fn unheard(&self, now: Moment) -> Vec<DispatchId> {
+        let mirror = self.read();
+        let late = |d: &&Kept<Dispatch>| self.unheard_due(&mirror, d).is_some_and(|due| now > due);
+        mirror.dispatches.iter().filter(late).map(|d| d.id.clone()).collect()
+    }
+
+    /// Until when a call must have been heard of.
+    fn unheard_due(&self, mirror: &Mirror, d: &Dispatch) -> Option<Moment> {
+        if d.state != State::Offered || d.undelivered.is_some() {
+            return None;
+        }
+        let case = mirror.emergencies.get(d.emergency.as_str())?;
+        let second = self.law.due(keys::CALL_SECOND, d.moment_of("offer")?).ok()?.value;
+        Some(self.law.due(&Step::Answer.rule(case.urgency), second).ok()?.value)
+    }
+
+    async fn note_unheard(&self, id: &DispatchId) -> Result<(), ApiError> {
+        let (call, _) = self.call_of(id)?;
+        let now = self.now();
+        let why = "网关没有回执";
+        let mut next = (*call.value).clone();
+        next.undelivered = Some(why.into());
+        next.log.push(Entry { note: why.into(), ..entry("undelivered", now) });
+        let mut changes = Changes::new();
+        changes.update(&call, &next).map_err(crate::site::broken)?;
+        let act =
+            Act::new(&Actor::SYSTEM, Errand::CallDeliver, Table::Dispatch, id.as_str()).note(why);
+        self.store.commit(changes, act, now).await.map_err(crate::site::broken)?;
+        Ok(())
     }
 
     fn next_due(&self) -> Moment {
@@ -86,15 +132,18 @@ impl Site {
             Mode::Draw { reveal_by, seed: None, void: None, .. } => *reveal_by,
             _ => None,
         });
+        let unheard = mirror.dispatches.iter().filter_map(|d| self.unheard_due(&mirror, d));
         let entries = Self::publicity_due(&mirror);
         notices
             .chain(calls)
             .chain(orders)
             .chain(draws)
             .chain(entries)
-            .chain([Self::head_due(now)])
+            .chain(unheard)
+            // The clock may have jumped meanwhile: look again from time to time.
+            .chain([Self::head_due(now), now.plus(IDLE)])
             .min()
-            .unwrap_or(now.plus(IDLE))
+            .unwrap_or(now)
             .max(now)
     }
 
@@ -112,7 +161,7 @@ impl Site {
         self.read().emergencies.iter().filter(late).cloned().collect()
     }
 
-    async fn send(&self, notice: &Kept<Notice>) {
+    async fn send(&self, notice: &Kept<Notice>) -> bool {
         let now = self.now();
         let awaited =
             self.read().dispatches.get(notice.dispatch.as_str()).is_some_and(|d| match d.state {
@@ -141,7 +190,7 @@ impl Site {
                 (NoticeState::Waiting { not_before: now.plus(pause) }, false)
             }
         };
-        report("send", self.note_delivery(notice, state, delivered).await);
+        report("send", self.note_delivery(notice, state, delivered).await)
     }
 
     /// A receipt of the gateway: the message arrived, or it did not.
@@ -252,11 +301,17 @@ impl Site {
 
 /// A job that lost a race is done by whoever won it; anything else is logged and
 /// tried again at the next turn.
-fn report<E: std::fmt::Debug + IsRace>(job: &str, done: Result<(), E>) {
+fn report<E: std::fmt::Debug + IsRace>(job: &str, done: Result<(), E>) -> bool {
     match done {
-        Ok(()) => {}
-        Err(e) if e.is_race() => tracing::debug!(job, "somebody was faster"),
-        Err(e) => tracing::error!(job, ?e, "job failed"),
+        Ok(()) => true,
+        Err(e) if e.is_race() => {
+            tracing::debug!(job, "somebody was faster");
+            true
+        }
+        Err(e) => {
+            tracing::error!(job, ?e, "job failed");
+            false
+        }
     }
 }
 

@@ -4,14 +4,14 @@ use super::accounts::end_sessions;
 use crate::chance;
 use crate::people::{Account, Draft, Session};
 use crate::site::{Site, broken, seal};
-use crate::store::{Act, Changes, Kept, Table};
+use crate::store::{Act, Changes, StoreFault, Table};
 use app::api::desk::{Answer, NewSession, PeopleDesk};
 use app::api::{ApiError, PasswordForm, SignInForm, Visitor};
 use argon2::Argon2;
 use argon2::password_hash::rand_core::OsRng;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use async_trait::async_trait;
-use model::{Actor, DraftId, Errand, Fault, Faults, Minutes, Moment, Target};
+use model::{AccountId, Actor, DraftId, Errand, Fault, Faults, Minutes, Moment, Role, Target};
 use pool::canon::Seal;
 use serde::Serialize;
 
@@ -70,12 +70,15 @@ impl Site {
         }
         let account = mirror.accounts.get(session.account.as_str())?.clone();
         let org = mirror.orgs.get(account.org.as_str())?;
+        // Whoever has a password that somebody else knows is nobody yet, but for
+        // changing it.
+        let known = !account.must_change;
         account.open.then(|| Visitor {
             actor: Actor {
                 account: Some(account.id.clone()),
-                role: account.role,
-                org: Some(org.id.clone()),
-                district: org.district,
+                role: if known { account.role } else { Role::Public },
+                org: known.then(|| org.id.clone()),
+                district: org.district.filter(|_| known),
             },
             name: mirror.reveal(&account.name).to_owned(),
             org_name: org.name.clone(),
@@ -95,17 +98,28 @@ impl Site {
         by: &Visitor,
         form: &impl Serialize,
         faults: Faults,
-    ) -> Result<DraftId, crate::store::StoreFault> {
+    ) -> Result<DraftId, StoreFault> {
+        self.keep_aside(by, form, faults, DRAFT_DAYS).await
+    }
+
+    /// Keeps something for its owner to read again, until so many days are over.
+    pub(crate) async fn keep_aside(
+        &self,
+        by: &Visitor,
+        form: &impl Serialize,
+        faults: Faults,
+        days: u32,
+    ) -> Result<DraftId, StoreFault> {
         let now = self.now();
         let fields = serde_json::to_string(form).unwrap_or_default();
         let mut changes = Changes::new();
         let id = chance::key("df");
         let draft = Draft {
-            id: id.parse().map_err(|_| crate::store::StoreFault::Invalid(id.clone()))?,
+            id: id.parse().map_err(|_| StoreFault::Invalid(id.clone()))?,
             account: by.actor.account.clone(),
             fields: seal(&mut changes, &fields),
             faults,
-            until: now.day().plus(DRAFT_DAYS),
+            until: now.day().plus(days),
         };
         changes.create(&draft)?;
         let act = Act::new(&by.actor, Errand::DraftKeep, Table::Draft, id);
@@ -113,21 +127,26 @@ impl Site {
         Ok(draft.id)
     }
 
-    async fn wrong_password(&self, account: &Kept<Account>, now: Moment) -> Answer<()> {
-        let mut next = (*account.value).clone();
-        next.failures += 1;
-        if next.failures >= FAILURES {
-            next.locked_until = Some(now.plus(LOCKED));
-            next.failures = 0;
-        }
-        let mut changes = Changes::new();
-        changes.update(account, &next).map_err(broken)?;
-        let act = Act::new(&Actor::PUBLIC, Errand::SignIn, Table::Account, account.id.as_str())
-            .note("口令错误");
-        match self.store.commit(changes, act, now).await {
-            // Two wrong tries at once count as one; the lock still comes.
-            Ok(_) | Err(crate::store::StoreFault::Stale { .. }) => Ok(()),
-            Err(fault) => Err(broken(fault)),
+    /// Counts a wrong password; tries that come at once count one by one.
+    async fn wrong_password(&self, id: &AccountId, now: Moment) -> Answer<()> {
+        loop {
+            let account = self.read().accounts.get(id.as_str()).cloned();
+            let account = account.ok_or(ApiError::WrongLogin)?;
+            let mut next = (*account.value).clone();
+            next.failures += 1;
+            if next.failures >= FAILURES {
+                next.locked_until = Some(now.plus(LOCKED));
+                next.failures = 0;
+            }
+            let mut changes = Changes::new();
+            changes.update(&account, &next).map_err(broken)?;
+            let act = Act::new(&Actor::PUBLIC, Errand::SignIn, Table::Account, id.as_str())
+                .note("口令错误");
+            match self.store.commit(changes, act, now).await {
+                Ok(_) => return Ok(()),
+                Err(StoreFault::Stale { .. }) => self.store.catch_up().await.map_err(broken)?,
+                Err(fault) => return Err(broken(fault)),
+            }
         }
     }
 }
@@ -154,7 +173,7 @@ impl PeopleDesk for Site {
             return Err(ApiError::Locked { until: until.clock() });
         }
         if !fits(hash, form.password).await {
-            self.wrong_password(&account, now).await?;
+            self.wrong_password(&account.id, now).await?;
             return Err(ApiError::WrongLogin);
         }
         let cookie = chance::token();
@@ -170,6 +189,9 @@ impl PeopleDesk for Site {
         if account.failures > 0 || account.locked_until.is_some() {
             let next = Account { failures: 0, locked_until: None, ..(*account.value).clone() };
             changes.update(&account, &next).map_err(broken)?;
+        } else {
+            // A password that is changed at this moment must not open a session.
+            changes.rests_on(&account);
         }
         let actor = actor_of(self, &account);
         let act = Act::new(&actor, Errand::SignIn, Table::Account, account.id.as_str());

@@ -6,7 +6,7 @@ use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Table};
 use app::api::desk::Answer;
 use app::api::{ApiError, ContractForm, SettlementForm, Visitor};
-use model::{DispatchId, Errand, Fault, Faults, Pricing};
+use model::{DispatchId, Errand, Fault, Faults, Money, Pricing};
 use pool::dispatch::{Contract, Dispatch, Entry, Settlement};
 
 impl Site {
@@ -59,7 +59,16 @@ impl Site {
         let conclusion = faults.reason("conclusion", &form.conclusion, 4, 500);
         let excess = faults.optional_text("excess", &form.excess, 300);
         let ceiling = case.determination.as_ref().map(|d| d.ceiling);
-        let above = amount.zip(ceiling).is_some_and(|(amount, ceiling)| amount > ceiling);
+        // The ceiling is the case's: what its other missions came to counts, too.
+        let others: Vec<Money> = self
+            .read()
+            .dispatches
+            .iter()
+            .filter(|d| d.emergency == case.id && d.id != *id)
+            .filter_map(|d| d.settlement.as_ref().map(|s| s.amount))
+            .collect();
+        let all = amount.and_then(|amount| others.into_iter().try_fold(amount, Money::plus));
+        let above = all.zip(ceiling).is_some_and(|(all, ceiling)| all > ceiling);
         if above && excess.is_empty() {
             faults.note("excess", Fault::AboveCeiling { ceiling: ceiling.unwrap_or_default() });
         }
@@ -103,11 +112,14 @@ impl Site {
 
 /// A contract is written once the team is there, and once.
 pub(super) fn may_contract(d: &Dispatch) -> bool {
-    d.contract.is_none() && d.state.is_engaged() && d.moment_of("arrive").is_some()
+    d.contract.is_none() && d.moment_of("arrive").is_some()
 }
 
-/// A mission is settled after its work was accepted, and once.
+/// A mission is settled after its work was accepted, or it was called back from it; and
+/// once.
 pub(super) fn may_settle(d: &Dispatch) -> bool {
-    use pool::dispatch::State::{Evaluated, Inspected};
-    d.contract.is_some() && d.settlement.is_none() && matches!(d.state, Inspected | Evaluated)
+    use pool::dispatch::State::{Evaluated, Inspected, Recalled};
+    d.contract.is_some()
+        && d.settlement.is_none()
+        && matches!(d.state, Inspected | Evaluated | Recalled)
 }

@@ -8,6 +8,8 @@ use crate::site::Site;
 use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
 use model::{Actor, Day, Errand, Moment, Personal};
 use policies::keys;
+use pool::emergency::Emergency;
+use std::sync::PoisonError;
 
 /// Records taken away in one act.
 const BATCH: usize = 200;
@@ -25,12 +27,17 @@ impl Site {
     /// Takes away what is over today; asked once a day, and again while there is
     /// more.
     pub(super) async fn sweep(&self) -> Result<(), StoreFault> {
+        let today = self.now().day().to_string();
+        if *self.swept.lock().unwrap_or_else(PoisonError::into_inner) == today {
+            return Ok(());
+        }
         loop {
             let now = self.now();
             let found = self.swept(&self.read(), now);
             let count = found.drafts.len() + found.sessions.len() + found.notices.len();
             let values = found.values.len();
             if count + values == 0 {
+                *self.swept.lock().unwrap_or_else(PoisonError::into_inner) = today;
                 return Ok(());
             }
             let mut changes = Changes::new();
@@ -78,8 +85,7 @@ impl Site {
                 .emergencies
                 .iter()
                 .filter(|e| e.closed.as_ref().is_some_and(|s| over(s.at.day())))
-                .flat_map(|e| [&e.report.reporter.name, &e.report.reporter.phone])
-                .flatten()
+                .flat_map(|e| persons(mirror, e))
                 .filter(|value| mirror.holds(value))
                 .take(BATCH)
                 .cloned()
@@ -87,6 +93,19 @@ impl Site {
         }
         found
     }
+}
+
+/// All values about persons of a case and its calls.
+fn persons<'a>(mirror: &'a Mirror, e: &'a Emergency) -> Vec<&'a Personal> {
+    let reporter = [&e.report.reporter.name, &e.report.reporter.phone];
+    let mut values: Vec<&Personal> = reporter.into_iter().flatten().collect();
+    values.extend(e.verification.as_ref().map(|v| &v.second));
+    values.extend(e.oral_order.as_ref().map(|o| &o.channel));
+    let calls = mirror.dispatches.iter().filter(|d| d.emergency == e.id);
+    for phone in calls.flat_map(|d| &d.log).filter_map(|line| line.phone.as_ref()) {
+        values.extend([&phone.number, &phone.spoke_with, &phone.witness]);
+    }
+    values
 }
 
 /// When a message came to its end, if it has.

@@ -194,7 +194,7 @@ impl Store {
                     // wait of uneven length keeps two from losing in turn for ever.
                     let uneven = u64::from(crate::chance::bytes().0[0]) % (attempt * 2 + 1);
                     tokio::time::sleep(Duration::from_millis(uneven)).await;
-                    self.catch_up().await?;
+                    self.catch_up_in_turn().await?;
                 }
                 Err(fault) => return Err(fault),
                 Ok(()) => {

@@ -270,6 +270,14 @@ impl Store {
     ///
     /// [`StoreFault`] when the database does not answer.
     pub async fn catch_up(&self) -> Result<(), StoreFault> {
+        // Nobody of this process writes meanwhile: what they put into the mirror would
+        // be newer than what is read here.
+        let _turn = self.inner.writer.lock().await;
+        self.catch_up_in_turn().await
+    }
+
+    /// The same for whoever has the writer's turn already.
+    pub(super) async fn catch_up_in_turn(&self) -> Result<(), StoreFault> {
         loop {
             let after = self.read().head.seq;
             let entries = self.entries(after, 100).await?;

@@ -10,7 +10,7 @@ use app::text;
 use axum::Extension;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::multipart::{Field, Multipart, MultipartRejection};
+use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -77,8 +77,13 @@ async fn receive(
     subject: &Subject,
     mut form: Multipart,
 ) -> Result<(), NotTaken> {
-    site.admit_files(by, subject).map_err(NotTaken::Broken)?;
-    let broken_off = |_| NotTaken::Broken(ApiError::Unreachable);
+    site.admit_files(by, subject)?;
+    let broken_off = |e: MultipartError| match e.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            NotTaken::Fault(Fault::FileTooLong { mib: FORM_BYTES as u64 >> 20 })
+        }
+        _ => NotTaken::Broken(ApiError::Unreachable),
+    };
     // The token stands before the files, so that a foreign form sends none.
     let token = match form.next_field().await.map_err(broken_off)? {
         Some(field) if field.name() == Some("token") => short(field).await,
@@ -153,5 +158,5 @@ async fn public_picture(State(site): State<Site>, Path(id): Path<AttachmentId>) 
 }
 
 fn refused(error: &ApiError) -> Response {
-    (super::guard::meaning(error), text::error(error)).into_response()
+    (error.status(), text::error(error)).into_response()
 }

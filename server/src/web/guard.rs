@@ -117,31 +117,7 @@ pub async fn mean_it(request: Request, next: Next) -> Response {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     if let Ok(error) = serde_json::from_slice::<ApiError>(&bytes) {
-        parts.status = meaning(&error);
+        parts.status = error.status();
     }
     Response::from_parts(parts, bytes.into())
-}
-
-/// The status that a refusal means.
-pub(super) fn meaning(error: &ApiError) -> StatusCode {
-    match error {
-        ApiError::SignedOut | ApiError::WrongLogin => StatusCode::UNAUTHORIZED,
-        ApiError::Forbidden | ApiError::ForeignForm | ApiError::MustChange => StatusCode::FORBIDDEN,
-        ApiError::NotFound => StatusCode::NOT_FOUND,
-        ApiError::LinkExpired => StatusCode::GONE,
-        ApiError::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
-        ApiError::Draft(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        ApiError::Stale
-        | ApiError::TeamTaken { .. }
-        | ApiError::Emergency(_)
-        | ApiError::NoCall(_)
-        | ApiError::Dispatch(_)
-        | ApiError::Membership(_)
-        | ApiError::Draw(_)
-        | ApiError::NotACandidate
-        | ApiError::Incomplete
-        | ApiError::TooFew { .. }
-        | ApiError::NoCandidate => StatusCode::CONFLICT,
-        ApiError::Unreachable | ApiError::Broken { .. } => StatusCode::INTERNAL_SERVER_ERROR,
-    }
 }

@@ -200,7 +200,7 @@ async fn export(
             ];
             (headers, text).into_response()
         }
-        Err(error) => (guard::meaning(&error), app::text::error(&error)).into_response(),
+        Err(error) => (error.status(), app::text::error(&error)).into_response(),
     }
 }
 

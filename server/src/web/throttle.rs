@@ -5,7 +5,7 @@
 //! is the reverse proxy's business.
 
 use axum::extract::{ConnectInfo, Request};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::collections::HashMap;
@@ -72,7 +72,9 @@ pub async fn throttle(
     request: Request,
     next: Next,
 ) -> Response {
-    if PATHS.contains(&request.uri().path())
+    let path = request.uri().path();
+    let sends_files = request.method() == Method::POST && path.starts_with("/files/");
+    if (sends_files || PATHS.contains(&path))
         && let Some(address) = throttle.address(&request)
         && !throttle.admits(address, Instant::now())
     {

@@ -64,6 +64,7 @@ impl TestSite {
             law: Law::shipped(),
             gateway: Arc::new(DemoGateway),
             vault: Arc::new(Folder::new(files.path())),
+            swept: Arc::default(),
             settings: Arc::new(Settings {
                 public_url: "http://site.test".into(),
                 gateway_key: "key".into(),

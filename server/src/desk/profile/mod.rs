@@ -133,13 +133,13 @@ impl Site {
             let what = format!("{what}（变更，待审）");
             return self.save_firm(by, Changes::new(), kept.as_ref(), &firm, &what).await;
         }
+        // What still waited was on the page, too.
+        firm = firm.revised();
         match change {
             Change::Basics(basics) => firm.basics = Some(basics),
             Change::Certificates(certificates) => firm.certificates = Some(certificates),
             Change::Service(service) => firm.service = Some(service),
         }
-        // Nobody has reviewed anything: nothing waits for it either.
-        firm.revision = None;
         self.save_firm(by, Changes::new(), kept.as_ref(), &firm, what).await
     }
 }
@@ -295,7 +295,8 @@ impl ProfileDesk for Site {
 
     async fn apply(&self, by: &Visitor) -> Answer<()> {
         self.permit(by, Errand::ReserveApply, Self::own(by))?;
-        let (kept, firm) = self.own_firm(by)?;
+        let Current { kept, firm, reviewed, .. } = self.current(by)?;
+        let firm = if reviewed { firm } else { firm.revised() };
         let now = self.now();
         let mut changes = Changes::new();
         let first = {
@@ -305,7 +306,12 @@ impl ProfileDesk for Site {
             else {
                 return Err(ApiError::Incomplete);
             };
-            changes.rests_on(kept);
+            // Changes that waited go in with the application, as the page shows them.
+            if reviewed || kept.revision.is_none() {
+                changes.rests_on(kept);
+            } else {
+                changes.update(kept, &firm).map_err(broken)?;
+            }
             let mut first = None;
             for category in &service.categories {
                 let place = mirror.memberships.iter().find(|m| {
