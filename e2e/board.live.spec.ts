@@ -55,6 +55,12 @@ test("在指挥台上选定一件，就地派队", async ({ page, signIn, audit 
   await panel.getByRole("button", { name: "发出调度" }).click();
   await expect(page.getByRole("heading", { name: "调度", exact: true })).toBeVisible();
   await expect(page.getByText("待应答")).toBeVisible();
+  // Taken back, so that no later journey meets its messages.
+  await page.locator("#calls").getByRole("link").first().click();
+  await page.locator("summary", { hasText: "撤回调度" }).click();
+  await page.getByLabel("理由").fill("演练结束，撤回。");
+  await page.getByRole("button", { name: "撤回调度" }).click();
+  await expect(page.getByText("已撤回")).toBeVisible();
 });
 
 test("大屏", async ({ page, signIn, audit }) => {

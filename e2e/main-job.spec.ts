@@ -16,6 +16,7 @@ test("从上报到公示，第一支队伍拒绝，第二支出动", async ({ pa
   await page.getByLabel("地点").fill("凉水镇 G543 K66+300");
   await page.getByLabel("经度").fill("32.3833");
   await page.getByLabel("纬度").fill("105.2183");
+  await page.getByLabel("发现时间").fill("2026-07-18T06:55");
   await page.getByRole("button", { name: "上报" }).click();
   await expect(page.getByText("经度和纬度填反了")).toBeVisible();
   await expect(page.getByLabel("一句话说明")).toHaveValue("凉水镇滑坡掩埋道路");
@@ -180,4 +181,26 @@ test("公众首页与储备库", async ({ page, audit, javaScriptEnabled }) => {
   await page.getByRole("button", { name: "查找" }).click();
   await expect(page.getByRole("heading", { name: /\d+ 家企业/ })).toBeVisible();
   await audit();
+});
+
+test("规则库与期限计算器", async ({ page, audit, javaScriptEnabled }) => {
+  await page.goto("/rules");
+  await awake(page, javaScriptEnabled);
+  await audit();
+  await page.getByRole("searchbox").fill("公示期");
+  await page.getByRole("button", { name: "查找" }).click();
+  await expect(page.getByText("中标候选人公示期")).toBeVisible();
+  await expect(page.getByText("《中华人民共和国招标投标法实施条例》（国务院令第613号）第五十四条").first()).toBeVisible();
+  await page.getByRole("link", { name: "计算日期" }).first().click();
+  await expect(page.getByRole("heading", { name: "期限计算器" })).toBeVisible();
+  await page.getByRole("button", { name: "计算" }).click();
+  await expect(page.getByText("请填写")).toBeVisible();
+  await page.getByLabel("公示开始之日").fill("2022-09-30");
+  await page.getByRole("button", { name: "计算" }).click();
+  await expect(page.getByText("到 2022-10-08 24:00 届满，2022-10-09 起可办下一步")).toBeVisible();
+  await expect(page.getByText("末日 2022-10-03 为休息日，顺延至 2022-10-08")).toBeVisible();
+  await audit();
+  await picture(page, "deadline");
+  const ics = await page.context().request.get((await page.getByRole("link", { name: /\.ics/ }).getAttribute("href"))!);
+  expect(await ics.text()).toContain("DTSTART;VALUE=DATE:20221008");
 });

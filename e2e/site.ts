@@ -119,7 +119,9 @@ export const test = base.extend<Help, Site>({
       const faults: string[] = [];
       context.on("console", (message) => {
         // A refusal is an answer: the page shows it, and the journey asserts that.
-        const refusal = /status of 4\d\d/.test(message.text()) && message.location().url.includes("/api/");
+        const { pathname } = new URL(message.location().url || "about:blank");
+        const asset = /^\/(pkg|map|files)\//.test(pathname);
+        const refusal = /status of 4\d\d/.test(message.text()) && !asset;
         if (message.type() === "error" && !refusal) faults.push(message.text());
       });
       context.on("weberror", (error) => faults.push(String(error.error())));

@@ -172,7 +172,7 @@ fn reckoned(answer: Reckoning, ics: String) -> impl IntoView {
                 {answer.estimated.then(|| badge("due", "预估"))}
                 {(!answer.limit.checked).then(|| badge("plain", "待核"))}
             </p>
-            <h2 id="answer" role="status">{sentence}</h2>
+            <div role="status"><h2 id="answer">{sentence}</h2></div>
             <p>{format!("{}：{}", answer.limit.label, answer.unit.amount(i64::from(answer.days)))}</p>
             {basis.map(|basis| view! { <p class="small">{basis}</p> })}
             {note.map(|note| view! { <p class="small soft">{note}</p> })}
