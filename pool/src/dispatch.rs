@@ -100,6 +100,22 @@ pub struct Entry {
     pub key: String,
 }
 
+impl Entry {
+    /// A line that says no more than what and when.
+    pub fn new(act: &str, at: Moment) -> Self {
+        Self {
+            act: act.into(),
+            at,
+            device_at: None,
+            by: None,
+            place: None,
+            note: String::new(),
+            phone: None,
+            key: String::new(),
+        }
+    }
+}
+
 /// How an answer came by telephone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ByPhone {

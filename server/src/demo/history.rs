@@ -216,14 +216,14 @@ fn case(
         token: String::new(),
         token_until: accepted,
         log: vec![
-            line("offer", at(8, 20)),
-            line("deliver", at(8, 21)),
-            line("accept", accepted),
-            line("depart", accepted.plus(Minutes(15))),
-            line("arrive", arrived),
-            line("finish", at(18, 40)),
-            line("inspect", at(19, 30)),
-            line("evaluate", at(19, 50)),
+            Entry::new("offer", at(8, 20)),
+            Entry::new("deliver", at(8, 21)),
+            Entry::new("accept", accepted),
+            Entry::new("depart", accepted.plus(Minutes(15))),
+            Entry::new("arrive", arrived),
+            Entry::new("finish", at(18, 40)),
+            Entry::new("inspect", at(19, 30)),
+            Entry::new("evaluate", at(19, 50)),
         ],
         contract: Some(Contract {
             at: at(20, 10),
@@ -261,20 +261,6 @@ fn case(
     };
     changes.create(&case)?.create(&selection)?.create(&dispatch)?.create(&publication)?;
     Ok(())
-}
-
-/// A line of a mission's log.
-pub(super) fn line(act: &str, at: Moment) -> Entry {
-    Entry {
-        act: act.into(),
-        at,
-        device_at: None,
-        by: None,
-        place: None,
-        note: String::new(),
-        phone: None,
-        key: String::new(),
-    }
 }
 
 /// The choice as it was judged then: the reserve of the story has one team near.

@@ -2,13 +2,13 @@
 //! seeing: a team at work, an oral order that waits for its confirmation, and a
 //! determination that was refused.
 
-use super::history::{decision, line};
+use super::history::decision;
 use super::{found, key};
 use crate::records::Publication;
 use crate::store::{Changes, Store, StoreFault, Table};
 use model::{Datum, District, Minutes, Moment, Money, Place, Role, Urgency, WorkKind};
 use pool::canon::Seal;
-use pool::dispatch::{Dispatch, State};
+use pool::dispatch::{Dispatch, Entry, State};
 use pool::emergency::{
     Determination, Emergency, OralOrder, Report, Reporter, Stage, Stamp, Verification,
 };
@@ -181,11 +181,11 @@ fn at_work(store: &Store, changes: &mut Changes, now: Moment) -> Result<(), Stor
         token: String::new(),
         token_until: at(100),
         log: vec![
-            line("offer", at(100)),
-            line("deliver", at(101)),
-            line("accept", at(107)),
-            line("depart", at(125)),
-            line("arrive", at(107).plus(eta)),
+            Entry::new("offer", at(100)),
+            Entry::new("deliver", at(101)),
+            Entry::new("accept", at(107)),
+            Entry::new("depart", at(125)),
+            Entry::new("arrive", at(107).plus(eta)),
         ],
         evaluations: vec![],
         contract: None,

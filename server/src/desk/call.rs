@@ -1,6 +1,6 @@
 //! Choosing teams and calling them: the duty desk's side.
 
-use super::offer::{TRIES, entry};
+use super::offer::TRIES;
 use super::slate::holder;
 use super::views::{candidate, card, tally, unfit};
 use crate::chance;
@@ -115,7 +115,8 @@ impl CallDesk for Site {
         }
         let open = matches!(call.state, State::Offered | State::Delivered { .. });
         let act = if open { CallAct::Withdraw } else { CallAct::Recall };
-        let line = Entry { by: by.actor.account.clone(), note: reason, ..entry("", self.now()) };
+        let line =
+            Entry { by: by.actor.account.clone(), note: reason, ..Entry::new("", self.now()) };
         self.step_call(&by.actor, Errand::CallRecall, id, act, line, |_, _| {}).await
     }
 
@@ -138,7 +139,8 @@ impl CallDesk for Site {
             return Err(self.refuse(by, &form, faults).await);
         }
         let act = if accept { CallAct::Accept } else { CallAct::Decline };
-        let line = Entry { by: by.actor.account.clone(), note: reason, ..entry("", self.now()) };
+        let line =
+            Entry { by: by.actor.account.clone(), note: reason, ..Entry::new("", self.now()) };
         self.step_call(&by.actor, Errand::CallAnswerByPhone, id, act, line, move |changes, line| {
             line.phone = Some(ByPhone {
                 number: seal(changes, &number),
@@ -164,7 +166,8 @@ impl CallDesk for Site {
             return Err(self.refuse(by, &form, faults).await);
         }
         let act = if pass { CallAct::Inspect } else { CallAct::Rework };
-        let line = Entry { by: by.actor.account.clone(), note: reason, ..entry("", self.now()) };
+        let line =
+            Entry { by: by.actor.account.clone(), note: reason, ..Entry::new("", self.now()) };
         self.step_call(&by.actor, Errand::MissionInspect, id, act, line, |_, _| {}).await
     }
 
@@ -210,7 +213,7 @@ impl CallDesk for Site {
         next.log.push(Entry {
             by: Some(account),
             note: format!("{total} 分 {note}"),
-            ..entry("evaluate", now)
+            ..Entry::new("evaluate", now)
         });
         let mut changes = Changes::new();
         changes.update(&call, &next).map_err(broken)?;

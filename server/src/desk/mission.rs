@@ -1,6 +1,5 @@
 //! The team's side: calls, answers, progress, teams.
 
-use super::offer::entry;
 use super::views::{call_view, fact};
 use crate::records::Subject;
 use crate::site::{Site, broken};
@@ -87,7 +86,7 @@ impl Site {
             note: reason,
             device_at: device_moment(&form.device_ms, call, self.now()),
             key: form.key.clone(),
-            ..entry("", self.now())
+            ..Entry::new("", self.now())
         };
         let act = if accept { CallAct::Accept } else { CallAct::Decline };
         self.step_call(&by.actor, Errand::CallAnswer, &call.id, act, line, |_, _| {}).await
@@ -209,7 +208,7 @@ impl MissionDesk for Site {
             place,
             device_at: device_moment(&form.device_ms, &call, self.now()),
             key: form.key.clone(),
-            ..entry("", self.now())
+            ..Entry::new("", self.now())
         };
         self.step_call(&by.actor, Errand::MissionReport, id, act, line, |_, _| {}).await
     }

@@ -54,7 +54,7 @@ impl Site {
                 undelivered: None,
                 token: Seal::of(token.as_bytes()).to_string(),
                 token_until: now.plus(LINK),
-                log: vec![entry("offer", now)],
+                log: vec![Entry::new("offer", now)],
                 evaluations: vec![],
                 contract: None,
                 settlement: None,
@@ -220,19 +220,5 @@ impl Site {
         }
         changes.update(selection, &next).map_err(broken)?;
         Ok(())
-    }
-}
-
-/// A line of a mission's log, to be filled in.
-pub(super) fn entry(act: &str, at: Moment) -> Entry {
-    Entry {
-        act: act.into(),
-        at,
-        device_at: None,
-        by: None,
-        place: None,
-        note: String::new(),
-        phone: None,
-        key: String::new(),
     }
 }

@@ -1,7 +1,6 @@
 //! What happens by itself: messages go out, calls lapse, orders run out. Woken by
 //! the journal and by the next due time; safe to run again after a sleep.
 
-use super::offer::entry;
 use crate::gateway::GatewayFault;
 use crate::records::{Channel, Notice, NoticeState};
 use crate::site::Site;
@@ -47,7 +46,7 @@ impl Site {
         let mut well = true;
         // What runs out does not wait for a slow gateway.
         for id in self.lapsed(now) {
-            let line = entry("", now);
+            let line = Entry::new("", now);
             let done = self
                 .step_call(&Actor::SYSTEM, Errand::CallLapse, &id, CallAct::Lapse, line, |_, _| {})
                 .await;
@@ -103,7 +102,7 @@ impl Site {
         let why = "网关没有回执";
         let mut next = (*call.value).clone();
         next.undelivered = Some(why.into());
-        next.log.push(Entry { note: why.into(), ..entry("undelivered", now) });
+        next.log.push(Entry { note: why.into(), ..Entry::new("undelivered", now) });
         let mut changes = Changes::new();
         changes.update(&call, &next).map_err(crate::site::broken)?;
         let act =
@@ -263,7 +262,7 @@ impl Site {
                     if !left {
                         after.undelivered = Some(why.clone());
                     }
-                    after.log.push(Entry { note: why.clone(), ..entry("undelivered", now) });
+                    after.log.push(Entry { note: why.clone(), ..Entry::new("undelivered", now) });
                 }
                 NoticeState::Delivered { .. } if delivered => {
                     let rule = Step::Answer.rule(case.urgency);
@@ -273,7 +272,7 @@ impl Site {
                         .step(CallAct::Deliver { until }, now)
                         .map_err(ApiError::Dispatch)?;
                     after.undelivered = None;
-                    after.log.push(entry("deliver", now));
+                    after.log.push(Entry::new("deliver", now));
                 }
                 _ => {}
             }

@@ -1,7 +1,6 @@
 //! What the work costs: the contract that is written after the team went, and what
 //! it came to in the end. Both are public as soon as they are entered.
 
-use super::offer::entry;
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Table};
 use app::api::desk::Answer;
@@ -99,7 +98,7 @@ impl Site {
         next.log.push(Entry {
             by: by.actor.account.clone(),
             note: note.clone(),
-            ..entry(what, now)
+            ..Entry::new(what, now)
         });
         let mut changes = Changes::new();
         changes.update(seen, &next).map_err(broken)?;
