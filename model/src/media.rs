@@ -58,6 +58,7 @@ mod tests {
             (b"\x89PNG\r\n\x1a\n\0\0", Some(Media::Png)),
             (b"%PDF-1.7", Some(Media::Pdf)),
             (b"MZ\x90\0", None),
+            (b"%PDX-1.7", None),
             (b"<svg xmlns=", None),
             (b"\xff\xd8", None),
             (b"", None),
