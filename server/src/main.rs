@@ -29,7 +29,8 @@ use tokio::task::JoinSet;
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Where the records are: `rocksdb://DIR?sync=every`, `mem://`, `ws://HOST:PORT`.
+    /// Where the records are: `rocksdb://DIR?sync=every&memory=MIB`, `mem://`,
+    /// `ws://HOST:PORT`.
     #[arg(long, env = "LUTONG_DB", default_value = "rocksdb://data/db?sync=every", global = true)]
     db: String,
     /// Who signs in to a remote database, as `name:password`.
@@ -237,7 +238,7 @@ async fn serve(
         gateway_key: options.gateway_key,
     };
     let site = Site {
-        store,
+        store: store.clone(),
         clock,
         law: Law::shipped(),
         gateway,
@@ -271,14 +272,9 @@ async fn serve(
         })
         .await?;
     jobs.shutdown().await;
-    // Nobody holds the store any more: its engine now closes, and has no way to say
-    // when it has.
-    tokio::time::sleep(CLOSING).await;
+    store.close().await?;
     Ok(())
 }
-
-/// How long the engine is given to close.
-const CLOSING: Duration = Duration::from_secs(1);
 
 /// A backup now and every 24 hours, named by the moment. Old ones are left alone.
 async fn daily_backup(site: Site, dir: PathBuf) {

@@ -1,6 +1,7 @@
 //! The journal: every act, numbered in commit order, each entry holding the hash
 //! of the one before.
 
+use super::engine::Engine;
 use super::fault::check;
 use super::{Head, Store, StoreFault, Table};
 use model::{AccountId, Errand, Moment, OrgId, Role};
@@ -236,9 +237,7 @@ struct HeadRow {
     hash: String,
 }
 
-pub(super) async fn head_of(
-    db: &surrealdb::Surreal<surrealdb::engine::any::Any>,
-) -> Result<Head, StoreFault> {
+pub(super) async fn head_of(db: &Engine) -> Result<Head, StoreFault> {
     let mut answer = check(db.query("SELECT seq, hash FROM journal_head:main").await?)?;
     let row: Option<HeadRow> = answer.take(0)?;
     let corrupt =

@@ -4,6 +4,7 @@
 //! mirror can be built again from the store at any time; it decides nothing by
 //! itself: every write says which version it was based on.
 
+use super::engine::Engine;
 use super::fault::check;
 use super::journal::{Entry, head_of};
 use super::nearby::Nearby;
@@ -19,8 +20,6 @@ use pool::team::Team;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
-use surrealdb::Surreal;
-use surrealdb::engine::any::Any;
 use surrealdb::types::SurrealValue;
 
 /// Records of one kind, by key.
@@ -242,7 +241,7 @@ struct PersonalRow {
 }
 
 /// Reads everything in.
-pub(super) async fn load(db: &Surreal<Any>) -> Result<Mirror, StoreFault> {
+pub(super) async fn load(db: &Engine) -> Result<Mirror, StoreFault> {
     let mut mirror = Mirror::empty(head_of(db).await?);
     for table in Table::ALL {
         let mut answer = check(

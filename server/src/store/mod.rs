@@ -5,6 +5,7 @@
 
 mod backup;
 mod commit;
+mod engine;
 mod fault;
 mod journal;
 mod mirror;
@@ -19,10 +20,9 @@ pub use journal::{Broken, Change, Entry, Verified};
 pub use mirror::{Mirror, Shelf};
 pub use record::{Kept, Record, Table};
 
+use engine::Engine;
 use pool::canon::Seal;
 use std::sync::{Arc, RwLock, RwLockReadGuard};
-use surrealdb::Surreal;
-use surrealdb::engine::any::{Any, connect};
 use tokio::sync::{Mutex, watch};
 
 /// Where the journal ends.
@@ -41,7 +41,7 @@ pub struct Store {
 }
 
 struct Inner {
-    db: Surreal<Any>,
+    db: Engine,
     /// Held through a commit: acts of one process queue here, acts of several
     /// processes meet at `journal_head`.
     writer: Mutex<()>,
@@ -50,7 +50,7 @@ struct Inner {
 }
 
 impl Store {
-    /// Opens the database at `url` (`mem://`, `rocksdb://dir?sync=every`,
+    /// Opens the database at `url` (`mem://`, `rocksdb://dir?sync=every&memory=512`,
     /// `ws://host:port`), brings its schema up to date and reads it in.
     ///
     /// # Errors
@@ -58,20 +58,12 @@ impl Store {
     /// [`StoreFault`] when it can't be reached, is newer than this program, or
     /// holds what can't be read.
     pub async fn open(url: &str, login: Option<(&str, &str)>) -> Result<Self, StoreFault> {
-        let db = connect(url).await?;
-        if let Some((username, password)) = login {
-            db.signin(surrealdb::opt::auth::Root {
-                username: username.to_owned(),
-                password: password.to_owned(),
-            })
-            .await?;
-        }
-        db.use_ns("lutong").use_db("lutong").await?;
+        let db = Engine::open(url, login).await?;
         schema::migrate(&db).await?;
         Self::over(db).await
     }
 
-    async fn over(db: Surreal<Any>) -> Result<Self, StoreFault> {
+    async fn over(db: Engine) -> Result<Self, StoreFault> {
         let mirror = mirror::load(&db).await?;
         let (seq, _) = watch::channel(mirror.head.seq);
         Ok(Self {
@@ -108,5 +100,17 @@ impl Store {
     pub async fn ping(&self) -> Result<(), StoreFault> {
         self.inner.db.query("RETURN 1").await?.check()?;
         Ok(())
+    }
+
+    /// Ends the database's own work, when the last act has been done. Without it an
+    /// embedded one ends some time after its last store.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreFault`] when what was in memory can't be written out. No act is lost by
+    /// that: each was on the disk before its answer.
+    pub async fn close(&self) -> Result<(), StoreFault> {
+        let _turn = self.inner.writer.lock().await;
+        self.inner.db.close().await
     }
 }

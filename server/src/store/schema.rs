@@ -1,15 +1,15 @@
 //! Numbered changes to the schema, each applied once.
 
 use super::StoreFault;
+use super::engine::Engine;
 use super::fault::check;
-use surrealdb::Surreal;
-use surrealdb::engine::any::Any;
 
 /// Every change ever made to the schema, oldest first. Append; never edit.
 const CHANGES: &[(&str, &str)] = &[
     ("0001_journal", include_str!("../../schema/0001_journal.surql")),
     ("0002_records", include_str!("../../schema/0002_records.surql")),
     ("0003_day_head", include_str!("../../schema/0003_day_head.surql")),
+    ("0004_org_uscc", include_str!("../../schema/0004_org_uscc.surql")),
 ];
 
 /// Applies the changes that this database has not had, each with its note in one
@@ -19,7 +19,7 @@ const CHANGES: &[(&str, &str)] = &[
 ///
 /// [`StoreFault::Newer`] when the database has had changes that are not listed
 /// here: an older program must not write to it.
-pub(super) async fn migrate(db: &Surreal<Any>) -> Result<(), StoreFault> {
+pub(super) async fn migrate(db: &Engine) -> Result<(), StoreFault> {
     check(db.query("DEFINE TABLE IF NOT EXISTS schema_change SCHEMALESS").await?)?;
     let mut answer = check(db.query("SELECT VALUE name FROM schema_change").await?)?;
     let done: Vec<String> = answer.take(0)?;

@@ -1,6 +1,7 @@
 //! `/files/…`: files go in by plain multipart forms, and come out to those who may
 //! see them.
 
+use super::doors::Doors;
 use crate::desk::{FILE_BYTES, NotTaken};
 use crate::records::Subject;
 use crate::site::Site;
@@ -8,7 +9,6 @@ use app::api::desk::public;
 use app::api::{ApiError, Visitor};
 use app::text;
 use axum::Extension;
-use axum::Router;
 use axum::body::Body;
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, Path, State};
@@ -24,12 +24,12 @@ const FORM_BYTES: usize = 6 * FILE_BYTES as usize;
 /// The hidden field that ties a form to its session comes first and is short.
 const TOKEN_BYTES: usize = 200;
 
-/// The routes of files.
-pub fn routes() -> Router<Site> {
-    Router::new()
-        .route("/files/{table}/{key}", post(take).layer(DefaultBodyLimit::max(FORM_BYTES)))
-        .route("/files/{id}", get(original))
-        .route("/files/{id}/public", get(public_picture))
+/// The routes of files. Whoever reports a danger may add photos without an account.
+pub fn doors(doors: Doors) -> Doors {
+    doors
+        .open("/files/{table}/{key}", post(take).layer(DefaultBodyLimit::max(FORM_BYTES)))
+        .closed("/files/{id}", get(original))
+        .open("/files/{id}/public", get(public_picture))
 }
 
 /// Why the form was refused, as the page will say it.

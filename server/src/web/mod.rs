@@ -1,5 +1,6 @@
 //! The site over HTTP: sessions, headers, pages, the live feed.
 
+mod doors;
 mod files;
 mod guard;
 mod live;
@@ -7,4 +8,4 @@ mod map;
 mod router;
 mod throttle;
 
-pub use router::{Extras, router};
+pub use router::{Extras, doors, router};

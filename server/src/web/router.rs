@@ -1,5 +1,6 @@
 //! All routes of the site.
 
+use super::doors::Doors;
 use super::live::Closing;
 use super::throttle::{Throttle, throttle};
 use super::{files, guard, live, map};
@@ -68,29 +69,10 @@ pub fn router(site: Site, extras: Extras) -> Router {
         .fallback_service(ServeDir::new(extras.site_root.join("pkg")).precompressed_br())
         .layer(from_fn(revalidate));
 
-    let mut own = Router::new()
-        .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(ready))
-        .route("/live", get(live::live))
-        .route("/map/districts.svg", get(|| picture(map::districts())))
-        .route("/map/towns.svg", get(|| picture(map::towns())))
-        .route("/rules/deadline.ics", get(deadline))
-        .route("/journal/head", get(head))
-        .route("/journal/heads.txt", get(heads))
-        .route("/journal/export.jsonl", get(export_lines))
-        .route("/journal/export.csv", get(export_table))
-        .route("/gateway/receipt", post(receipt))
-        .merge(files::routes())
+    let own = doors(extras.test_clock)
+        .into_router()
         .with_state(site.clone())
         .layer(Extension(Closing(extras.closing)));
-    if let Some(clock) = extras.test_clock {
-        own = own.route(
-            "/test/clock/{ms}",
-            post(move |Path(ms): Path<i64>| async move {
-                clock.advance_ms(ms);
-            }),
-        );
-    }
 
     let small = SizeAbove::new(512).and(NotForContentType::SSE).and(NotForContentType::IMAGES);
     Router::new()
@@ -106,6 +88,26 @@ pub fn router(site: Site, extras: Extras) -> Router {
         .layer(CompressionLayer::new().compress_when(small))
         .layer(from_fn_with_state(site, guard::harden))
         .layer(from_fn(guard::log))
+}
+
+/// The routes that are neither pages nor server functions.
+pub fn doors(test_clock: Option<Arc<TestClock>>) -> Doors {
+    let doors = Doors::default()
+        .open("/healthz", get(|| async { "ok" }))
+        .open("/readyz", get(ready))
+        .open("/map/districts.svg", get(|| picture(map::districts())))
+        .open("/map/towns.svg", get(|| picture(map::towns())))
+        .open("/rules/deadline.ics", get(deadline))
+        .open("/journal/head", get(head))
+        .open("/journal/heads.txt", get(heads))
+        .closed("/journal/export.jsonl", get(export_lines))
+        .closed("/journal/export.csv", get(export_table))
+        .closed("/live", get(live::live))
+        .open("/gateway/receipt", post(receipt));
+    let doors = files::doors(doors);
+    let Some(clock) = test_clock else { return doors };
+    let advance = move |Path(ms): Path<i64>| async move { clock.advance_ms(ms) };
+    doors.open("/test/clock/{ms}", post(advance))
 }
 
 /// Names in `/pkg` carry no hash, so browsers ask each time whether they changed.

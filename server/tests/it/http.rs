@@ -164,6 +164,32 @@ const OPEN: &[&str] = &[
     "/api/reserve/register",
 ];
 
+/// Routes beside pages and server functions that ask for no session.
+const OPEN_ROUTES: &[(&str, &str)] = &[
+    ("/files/{id}/public", "what has been published of a photo"),
+    ("/files/{table}/{key}", "photos of a danger that anyone reports; the desk asks whose it is"),
+    ("/gateway/receipt", "the message gateway, with its key"),
+    ("/healthz", "the program runs"),
+    ("/journal/head", "to hold the journal against later"),
+    ("/journal/heads.txt", "to hold the journal against later"),
+    ("/map/districts.svg", "drawings"),
+    ("/map/towns.svg", "drawings"),
+    ("/readyz", "the database answers"),
+    ("/rules/deadline.ics", "a public limit for a calendar"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_of_our_own_is_closed_unless_listed() {
+    let doors = server::web::doors(None);
+    let open: BTreeSet<&str> = doors.open_paths().iter().copied().collect();
+    assert_eq!(open, OPEN_ROUTES.iter().map(|(path, _)| *path).collect());
+
+    let site = TestSite::demo().await;
+    for closed in ["/live", "/journal/export.csv", "/journal/export.jsonl", "/files/f-1"] {
+        assert_eq!(site.get(closed).await.status, StatusCode::UNAUTHORIZED, "{closed}");
+    }
+}
+
 /// Every endpoint is closed unless it is listed: asked by the public, each answers
 /// with a refusal, and nothing is written.
 #[tokio::test(flavor = "multi_thread")]

@@ -58,6 +58,15 @@ fn only_the_store_knows_surrealdb() {
     }
 }
 
+/// Routes are added where each says who may knock.
+#[test]
+fn only_doors_adds_routes() {
+    for (path, text) in sources("server/src") {
+        let adds = text.contains(".route(") || text.contains(".route_service(");
+        assert!(!adds || path.ends_with("web/doors.rs"), "{} adds a route", path.display());
+    }
+}
+
 /// `Store::commit` is the only writer outside migrations, and a restore into an
 /// empty database.
 #[test]

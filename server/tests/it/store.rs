@@ -103,6 +103,29 @@ async fn the_same_key_twice_is_told_apart_from_other_faults() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_credit_code_is_one_organisation() {
+    let store = store().await;
+    let with_code = |id: &str| {
+        let uscc = model::Uscc::with_check("91510800MA0000000").ok();
+        Org { uscc, ..org(id, "广元某公司") }
+    };
+    let create = |id: &str| {
+        let mut changes = Changes::new();
+        changes.create(&with_code(id)).expect("JSON");
+        changes
+    };
+    store.commit(create("o-1"), found("o-1"), now()).await.expect("committed");
+    let second = store.commit(create("o-2"), found("o-2"), now()).await;
+    assert!(
+        matches!(&second, Err(StoreFault::Taken { index, .. }) if index == "org_uscc"),
+        "{second:?}"
+    );
+    // Without a code there is nothing to share.
+    add(&store, "o-3").await;
+    add(&store, "o-4").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_was_published_must_still_be_there() {
     let store = store().await;
     add(&store, "o-1").await;

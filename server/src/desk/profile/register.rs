@@ -69,8 +69,10 @@ impl Site {
         let act = Act::new(&by.actor, Errand::Register, Table::Org, org.id.as_str());
         match self.store.commit(changes, act, self.now()).await {
             Ok(_) => Ok(()),
-            Err(StoreFault::Taken { .. }) => {
-                Err(self.refuse(&by, &kept, Faults::one("login", Fault::Taken)).await)
+            // Two registered at once: the index says what they have in common.
+            Err(StoreFault::Taken { index, .. }) => {
+                let field = if index == "org_uscc" { "uscc" } else { "login" };
+                Err(self.refuse(&by, &kept, Faults::one(field, Fault::Taken)).await)
             }
             Err(fault) => Err(broken(fault)),
         }
