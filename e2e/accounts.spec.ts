@@ -21,7 +21,7 @@ test("开户、一次性口令、停用", async ({ page, browser, site, signIn, 
 
   // A role that does not belong to such an organisation is refused.
   await page.locator("summary", { hasText: "开户" }).click();
-  await page.locator("#add").getByLabel("账号").fill(`cangxi${name}`);
+  await page.locator("#add").getByLabel("登录名").fill(`cangxi${name}`);
   await page.locator("#add").getByLabel("姓名").fill("唐丽");
   await page.locator("#add").getByLabel("单位").selectOption({ label: `苍溪县应急值班室${name}` });
   await page.locator("#add").getByLabel("岗位").selectOption({ label: "行业部门负责人" });
@@ -56,6 +56,10 @@ test("开户、一次性口令、停用", async ({ page, browser, site, signIn, 
   await expect(desk.getByText("木门镇河堤渗漏")).toHaveCount(0);
 
   await page.goto("/accounts");
+  await awake(page, javaScriptEnabled);
+  await page.getByLabel("查找").fill("苍溪 " + name);
+  await page.getByRole("button", { name: "查找" }).click();
+  await expect(page.getByRole("button", { name: /^停用 / })).toHaveCount(1);
   await page.getByRole("button", { name: `停用 cangxi${name}` }).click();
   await expect(page.getByRole("button", { name: `启用 cangxi${name}` })).toBeVisible();
   await desk.goto("/board");

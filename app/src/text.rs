@@ -18,7 +18,7 @@ pub fn error(error: &ApiError) -> String {
         ApiError::Forbidden => "您的岗位没有这项权限。如需办理，请联系本单位管理员。".into(),
         ApiError::NotFound => "没有找到，或不属于您的查看范围。".into(),
         ApiError::ForeignForm => "表单已过期，请刷新页面后重新提交。".into(),
-        ApiError::Stale => "他人刚刚更新了这条记录，请刷新后再试。".into(),
+        ApiError::Stale => "他人刚刚更新了这条记录。页面已换成最新内容，请核对后再办。".into(),
         ApiError::TeamTaken { holder } => {
             format!("该队伍刚被{holder}占用，请另选一支。")
         }
@@ -31,7 +31,7 @@ pub fn error(error: &ApiError) -> String {
         ApiError::Dispatch(refusal) => dispatch_refusal(refusal),
         ApiError::Membership(refusal) => membership_refusal(refusal),
         ApiError::Draw(fault) => draw(*fault).into(),
-        ApiError::NotACandidate => "该队伍不在可派名单内，请刷新名单后重选。".into(),
+        ApiError::NotACandidate => "该队伍已不在可派名单内，请在更新后的名单里重选。".into(),
         ApiError::Incomplete => "档案还没有填全，不能提交。".into(),
         ApiError::TooFew { least } => {
             format!(
@@ -51,7 +51,7 @@ fn emergency_refusal(refusal: &emergency::Refusal) -> String {
         emergency::Refusal::NotConfirmed => "暂定认定尚未书面确认，不能归档。".into(),
         emergency::Refusal::CallsOpen { open } => format!("还有 {open} 张调度单未结束，不能归档。"),
         emergency::Refusal::OutOfTurn { .. } => {
-            "险情状态已变化，此步骤现在不能办理，请刷新查看。".into()
+            "险情状态已变化，此步骤现在不能办理；页面已换成最新内容。".into()
         }
     }
 }
@@ -77,7 +77,9 @@ fn dispatch_refusal(refusal: &dispatch::Refusal) -> String {
         dispatch::Refusal::StillOpen { until } => {
             format!("应答时限至 {}，现在还不能按逾时处理。", until.stamp())
         }
-        dispatch::Refusal::OutOfTurn { .. } => "调度单状态已变化，请刷新查看。".into(),
+        dispatch::Refusal::OutOfTurn { .. } => {
+            "调度单状态已变化，此步骤现在不能办理；页面已换成最新内容。".into()
+        }
     }
 }
 
@@ -93,7 +95,9 @@ fn membership_refusal(refusal: &membership::Refusal) -> String {
         membership::Refusal::ReplyClosed { until } => {
             format!("陈述申辩期已于 {} 届满。", until.stamp())
         }
-        membership::Refusal::OutOfTurn { .. } => "入库状态已变化，请刷新查看。".into(),
+        membership::Refusal::OutOfTurn { .. } => {
+            "入库状态已变化，此步骤现在不能办理；页面已换成最新内容。".into()
+        }
     }
 }
 

@@ -126,14 +126,28 @@ const TRADES: &[(Industry, &str, &str)] = &[
     (Industry::Geohazard, "岩土", "地质灾害治理工程施工"),
     (Industry::Urban, "建工", "市政公用工程施工总承包"),
 ];
-const MACHINES: &[&[(&str, u32)]] = &[
-    &[("挖掘机", 4), ("装载机", 2), ("自卸车", 6)],
-    &[("挖掘机", 3), ("自卸车", 6), ("推土机", 1)],
-    &[("挖掘机", 6), ("吊车", 1)],
-    &[("挖掘机", 2), ("装载机", 3), ("发电车", 1)],
-    &[("水泵", 8), ("冲锋舟", 2), ("发电车", 1)],
-    &[("钻机", 3), ("注浆泵", 2), ("无人机", 1)],
-];
+/// What a team of the trade would bring.
+fn machines(trade: Industry) -> &'static [&'static [(&'static str, u32)]] {
+    match trade {
+        Industry::Highway => &[
+            &[("挖掘机", 4), ("装载机", 2), ("自卸车", 6)],
+            &[("挖掘机", 3), ("自卸车", 6), ("推土机", 1)],
+            &[("装载机", 3), ("压路机", 2), ("自卸车", 4)],
+        ],
+        Industry::Water => &[
+            &[("水泵", 8), ("冲锋舟", 2), ("发电车", 1)],
+            &[("挖掘机", 2), ("水泵", 6), ("自卸车", 3)],
+        ],
+        Industry::Geohazard => &[
+            &[("钻机", 3), ("注浆泵", 2), ("无人机", 1)],
+            &[("挖掘机", 3), ("钻机", 2), ("吊车", 1)],
+        ],
+        _ => &[
+            &[("挖掘机", 2), ("装载机", 3), ("发电车", 1)],
+            &[("挖掘机", 2), ("吊车", 2), ("发电车", 1)],
+        ],
+    }
+}
 
 /// How many firms.
 const FIRMS: usize = 40;
@@ -341,7 +355,7 @@ async fn firm(
             availability,
             availability_at: now,
             machines: dice
-                .pick(MACHINES)
+                .pick(machines(industry))
                 .iter()
                 .map(|(kind, count)| Machine { kind: (*kind).into(), count: *count })
                 .collect(),

@@ -336,6 +336,8 @@ pub struct SlatePage {
     pub may_draw: bool,
     /// A draw that is open: go there.
     pub open_draw: Option<SelectionId>,
+    /// Calls of this case that are open: teams asked, under way, or there.
+    pub open_calls: Vec<CallView>,
     /// Why the reserve can't be called, if it can't.
     pub no_call: Option<emergency::NoCall>,
     /// The limit on travel, unless lifted.

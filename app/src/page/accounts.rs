@@ -1,6 +1,6 @@
 //! `/accounts`: the administrator keeps organisations and accounts.
 
-use super::{draft_key, loading, shown};
+use super::{draft_key, loading, query, shown};
 use crate::api::{
     self, AccountForm, AccountView, AccountsPage, AddAccount, AddOrg, ApiError, Issued,
     KeepAccount, OrgForm, OrgView,
@@ -24,7 +24,7 @@ struct Actions {
 /// Organisations and accounts.
 #[component]
 pub fn Accounts() -> impl IntoView {
-    let draft = draft_key();
+    let (draft, wanted) = (draft_key(), query("q"));
     let map = use_query_map();
     let issued = Memo::new(move |_| {
         map.read().get("issued").and_then(|id| id.parse::<model::DraftId>().ok())
@@ -61,8 +61,9 @@ pub fn Accounts() -> impl IntoView {
             {outcome(actions.keep.value())}
             <Transition fallback=loading>
                 {move || Suspend::new(async move {
+                    let wanted = wanted.get();
                     shown(page.await, move |(page, (fields, faults), issued)| {
-                        content(page, &fields, &faults, issued, actions)
+                        content(page, &fields, &faults, issued, wanted, actions)
                     })
                 })}
             </Transition>
@@ -75,9 +76,18 @@ fn content(
     fields: &str,
     faults: &Faults,
     issued: Option<Issued>,
+    wanted: String,
     actions: Actions,
 ) -> impl IntoView + use<> {
     let AccountsPage { orgs, accounts } = page;
+    let all = accounts.len();
+    let accounts: Vec<AccountView> = accounts.into_iter().filter(|a| fits(a, &wanted)).collect();
+    let none_found = accounts.is_empty();
+    let count = if accounts.len() == all {
+        format!("{all} 个")
+    } else {
+        format!("{} / {all} 个", accounts.len())
+    };
     // One draft, two forms: the field that only one of them has tells which.
     let of_org = fields.contains("\"kind\"");
     let none = Faults::new();
@@ -95,11 +105,16 @@ fn content(
         {account}
         {org}
         <section class="card" aria-labelledby="accounts">
-            <header><h2 id="accounts">"账号"</h2><span class="small soft">{format!("{} 个", accounts.len())}</span></header>
+            <header><h2 id="accounts">"账号"</h2><span class="small soft">{count}</span></header>
+            <form class="filters" method="get" action="/accounts" role="search">
+                <label>"查找" <input type="search" name="q" value=wanted placeholder="登录名、姓名、单位或岗位"/></label>
+                <button class="quiet">"查找"</button>
+            </form>
+            {none_found.then(|| view! { <p class="empty">"没有这样的账号。"</p> })}
             <table class="cards">
                 <thead>
                     <tr>
-                        <th scope="col">"账号"</th>
+                        <th scope="col">"登录名"</th>
                         <th scope="col">"姓名"</th>
                         <th scope="col">"岗位"</th>
                         <th scope="col">"单位"</th>
@@ -115,6 +130,13 @@ fn content(
             <ul>{orgs.into_iter().map(org_row).collect_view()}</ul>
         </section>
     }
+}
+
+/// Whether all words are somewhere in what the row shows.
+fn fits(account: &AccountView, wanted: &str) -> bool {
+    let row = format!("{} {} {} {}", account.login, account.name, account.org, account.role.name());
+    let row = row.to_lowercase();
+    wanted.to_lowercase().split_whitespace().all(|word| row.contains(word))
 }
 
 fn org_row(org: OrgView) -> impl IntoView {
@@ -187,7 +209,7 @@ fn account_form(
             {form!(actions.account, "form", {summary(faults)}
                 <Token/>
                 <div class="pair">
-                    {Field::new("login", "账号").of("add").hint("4 至 30 个小写字母、数字。").input(faults, &form.login)}
+                    {Field::new("login", "登录名").of("add").hint("4 至 30 个小写字母、数字。").input(faults, &form.login)}
                     {Field::new("name", "姓名").of("add").input(faults, &form.name)}
                     {Field::new("org", "单位").of("add").select(faults, &form.org, orgs)}
                     {Field::new("role", "岗位").of("add").hint("须与单位类别相符。").select(faults, &form.role, roles)}

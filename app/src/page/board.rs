@@ -1,11 +1,11 @@
 //! `/board`: the live board (指挥台).
 
-use super::slate::{call_form, draw_form, ranking};
+use super::slate::{asked, call_form, draw_form, ranking};
 use super::{loading, query, shown};
 use crate::api::{self, ApiError, Board, CallNearest, OpenDraw, Refused, TeamPin};
 use crate::part::alarm::alarm;
-use crate::part::live::{Heard, follow, old, steady};
-use crate::part::map::{MAP, project};
+use crate::part::live::{Heard, awake, follow, old, steady};
+use crate::part::map::{MAP, labels, project};
 use crate::part::state::{emergency_row, ticking};
 use crate::part::{log_of_today, outcome};
 use crate::text;
@@ -21,13 +21,13 @@ use pool::emergency::Stage;
 pub fn BoardPage() -> impl IntoView {
     let (seen, grow) = signal(Heard::default());
     let board = Resource::new(move || seen.get(), |_| api::read_board());
-    let after = Signal::derive(move || Some(board.get()?.ok()?.seq));
-    let lost = Signal::derive(move || board.get() == Some(Err(ApiError::Unreachable)));
+    let after = awake(move || Some(board.get()?.ok()?.seq));
+    let lost = awake(move || board.get() == Some(Err(ApiError::Unreachable)));
     follow(after, lost, grow);
     let last = StoredValue::new(None);
     let (case, wall) = (query("case"), query("wall"));
     let picked = Memo::new(move |_| case.get().parse::<EmergencyId>().ok());
-    let fresh = Memo::new(move |_| {
+    let fresh = awake(move || {
         let board = board.get().and_then(Result::ok);
         board.map_or(0, |b| b.emergencies.iter().filter(|c| c.stage == Stage::Reported).count())
     });
@@ -84,6 +84,7 @@ fn Picked(id: EmergencyId) -> impl IntoView {
                                     <a class="small" href="/board">"收起"</a>
                                 </header>
                                 {slate.no_call.map(|reason| view! { <p class="trouble">{text::no_call(reason)}</p> })}
+                                {asked(&slate.open_calls)}
                                 <p class="pad line small"><span class="soft">{count}</span><a class="push" href=whole>"全部名单与原因"</a></p>
                                 {ranking(first)}
                             </section>
@@ -141,6 +142,9 @@ fn content(board: Board) -> impl IntoView {
     }
 }
 
+/// Height of a case's label on the map, in its units (style/pages.css).
+const LABEL: f64 = 19.0;
+
 fn map(board: &Board) -> impl IntoView + use<> {
     let teams = board
         .teams
@@ -155,11 +159,21 @@ fn map(board: &Board) -> impl IntoView + use<> {
             view! { <g class=format!("pin {state}")><title>{title}</title>{shape}</g> }
         })
         .collect_view();
+    let points: Vec<(f64, f64)> = board
+        .emergencies
+        .iter()
+        .map(|card| project(card.place.lon.degrees(), card.place.lat.degrees()))
+        .collect();
+    let titles: Vec<String> =
+        board.emergencies.iter().map(|card| card.title.chars().take(10).collect()).collect();
+    let letters: Vec<usize> = titles.iter().map(|t| t.chars().count()).collect();
+    let placed = labels(&points, &letters, LABEL);
     let dangers = board
         .emergencies
         .iter()
-        .map(|card| {
-            let (x, y) = project(card.place.lon.degrees(), card.place.lat.degrees());
+        .zip(points)
+        .zip(titles.into_iter().zip(placed))
+        .map(|((card, (x, y)), (title, label))| {
             let points = format!(
                 "{x:.1},{:.1} {:.1},{:.1} {:.1},{:.1}",
                 y - 15.0,
@@ -170,16 +184,12 @@ fn map(board: &Board) -> impl IntoView + use<> {
             );
             let class =
                 if card.urgency == Urgency::Critical { "pin alarm hot" } else { "pin alarm" };
-            let label = card.title.chars().take(10).collect::<String>();
-            // Near the eastern edge the label stands on the other side.
-            let (at, anchor) =
-                if x > MAP.0 * 0.78 { (x - 18.0, "end") } else { (x + 18.0, "start") };
             view! {
                 <a href=format!("/emergencies/{}", card.id)>
                     <g class=class>
                         <title>{card.title.clone()}</title>
                         <polygon points=points/>
-                        <text x=at y=y + 6.0 text-anchor=anchor>{label}</text>
+                        <text x=label.x y=label.y text-anchor=label.anchor>{title}</text>
                     </g>
                 </a>
             }

@@ -8,7 +8,7 @@ use crate::api::{
 };
 use crate::part::field::{Field, summary};
 use crate::part::files;
-use crate::part::live::{Heard, follow, old, steady};
+use crate::part::live::{Heard, awake, follow, old, steady};
 use crate::part::state::{call_state, clock, stage, standing, ticking, urgency};
 use crate::part::{Token, facts, form, log, outcomes};
 use crate::text;
@@ -99,8 +99,8 @@ pub fn EmergencyWhole() -> impl IntoView {
             Ok::<_, ApiError>((page, draft))
         },
     );
-    let after = Signal::derive(move || page.get()?.ok()?.0.seq);
-    let lost = Signal::derive(move || matches!(page.get(), Some(Err(ApiError::Unreachable))));
+    let after = awake(move || page.get()?.ok()?.0.seq);
+    let lost = awake(move || matches!(page.get(), Some(Err(ApiError::Unreachable))));
     follow(after, lost, grow);
     let last = StoredValue::new(None);
     view! {
@@ -148,8 +148,13 @@ fn whole(page: EmergencyPage, draft: Draft, actions: Actions) -> impl IntoView {
                 actions.accept, actions.end, actions.merge, actions.verify, actions.oral,
                 actions.determine, actions.publish
             )}
-            {(page.acts.iter().any(|a| a == "call")).then(|| view! {
-                <p class="actions"><a class="button" href=format!("/emergencies/{}/candidates", card.id)>"选派队伍"</a></p>
+            {(page.acts.iter().any(|a| a == "call")).then(|| {
+                // While a team is being asked or is there, a second one is the exception.
+                let first = !calls.iter().any(|c| c.state.holds_team());
+                let (class, name) = if first { ("button", "选派队伍") } else { ("button quiet", "再派一支队伍") };
+                view! {
+                    <p class="actions"><a class=class href=format!("/emergencies/{}/candidates", card.id)>{name}</a></p>
+                }
             })}
             {page.no_call.filter(|_| card.stage != pool::emergency::Stage::Reported).map(|reason| view! {
                 <p class="basis">{text::no_call(reason)}</p>

@@ -10,6 +10,7 @@ use crate::api::{
 use crate::part::alarm::alarm;
 use crate::part::field::{Field, summary};
 use crate::part::files;
+use crate::part::live::awake;
 use crate::part::locate::PlaceFields;
 use crate::part::queue::{put_off, sent};
 use crate::part::state::{badge, call_state, clock, ticking, urgency};
@@ -35,7 +36,7 @@ pub fn Missions() -> impl IntoView {
             Ok::<_, ApiError>((page, api::refused::<TeamForm>(draft).await?))
         },
     );
-    let waiting = Memo::new(move |_| {
+    let waiting = awake(move || {
         let page = page.get().and_then(Result::ok);
         page.map_or(0, |(page, _)| {
             page.calls.iter().filter(|c| c.acts.iter().any(|a| a == "answer")).count()
@@ -223,18 +224,10 @@ pub fn Mission() -> impl IntoView {
                         let photos = files::files(page.files.clone(), back, actions.publish);
                         call_page(page, view! {
                             {outcomes!(
-                            actions.answer, actions.progress, actions.recall, actions.phone,
-                            actions.inspect, actions.evaluate, actions.publish, actions.contract,
-                            actions.settle
-                        )}
-                            {outcome(actions.progress.value())}
-                            {outcome(actions.recall.value())}
-                            {outcome(actions.phone.value())}
-                            {outcome(actions.inspect.value())}
-                            {outcome(actions.evaluate.value())}
-                            {outcome(actions.publish.value())}
-                            {outcome(actions.contract.value())}
-                            {outcome(actions.settle.value())}
+                                actions.answer, actions.progress, actions.recall, actions.phone,
+                                actions.inspect, actions.evaluate, actions.publish, actions.contract,
+                                actions.settle
+                            )}
                             {body}
                             {photos}
                         })
@@ -289,7 +282,9 @@ pub fn ByLink() -> impl IntoView {
 fn call_page(page: CallPage, body: impl IntoView) -> impl IntoView {
     let now = ticking(page.now);
     let CallPage { call, description, facts: decided, .. } = page;
-    let CallView { clock: due, log: lines, .. } = call.clone();
+    let CallView { clock: due, log: mut lines, .. } = call.clone();
+    // The newest first, as in the case's own account.
+    lines.reverse();
     let geo = format!("geo:{},{}", call.place.lat.degrees(), call.place.lon.degrees());
     view! {
         <Title text=call.number.clone()/>
@@ -396,7 +391,7 @@ fn acts(page: &CallPage, fields: &str, faults: &Faults, actions: Actions) -> imp
                     {form!(actions.progress, "form", {hidden()}
                         <input type="hidden" name="form[act]" value=act/>
                         <input type="hidden" name="form[device_ms]" value=""/>
-            <input type="hidden" name="form[key]" value=""/>
+                        <input type="hidden" name="form[key]" value=""/>
                         {(act != "depart").then(|| {
                             let field = Field::new("note", "说明").of(act);
                             let field = if with_place {

@@ -3,10 +3,10 @@
 
 use super::{draft_key, loading, path_key, query, shown};
 use crate::api::{
-    self, ApiError, CallForm, CallNearest, CandidateView, OpenDraw, Refused, SlatePage,
+    self, ApiError, CallForm, CallNearest, CallView, CandidateView, OpenDraw, Refused, SlatePage,
 };
 use crate::part::field::{Field, summary};
-use crate::part::state::{stage, urgency};
+use crate::part::state::{call_state, stage, urgency};
 use crate::part::{Token, form, outcome};
 use crate::text;
 use leptos::prelude::*;
@@ -75,6 +75,7 @@ fn content(
                 }}
             </p>
             {slate.no_call.map(|reason| view! { <p class="trouble" role="alert">{text::no_call(reason)}</p> })}
+            {asked(&slate.open_calls)}
             {outcome(action.value())}
             {outcome(draw.value())}
             {(slate.may_draw && slate.no_call.is_none()).then(|| draw_form(&slate, draw))}
@@ -105,6 +106,30 @@ fn content(
             </section>
         </div>
     }
+}
+
+/// Who has been asked already, so that nobody calls a second team by mistake.
+pub fn asked(calls: &[CallView]) -> impl IntoView + use<> {
+    (!calls.is_empty()).then(|| {
+        let lines = calls
+            .iter()
+            .map(|call| {
+                view! {
+                    <li class="line">
+                        {call_state(call)}
+                        <a href=format!("/missions/{}", call.id)>{call.team_name.clone()}</a>
+                        <span class="push small">{format!("约 {} 分", call.eta.0)}</span>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <section class="news" aria-labelledby="asked">
+                <p id="asked"><b>"本险情已有队伍"</b>"，再派即为增援："</p>
+                <ul>{lines}</ul>
+            </section>
+        }
+    })
 }
 
 /// Opening a draw: the ordinary way when there are enough to draw among.
@@ -156,9 +181,12 @@ pub fn call_form(
         })
         .collect();
     let widen = if slate.within.is_none() { "yes" } else { "" };
+    // With a team asked already the form waits behind a click.
+    let open = slate.open_calls.is_empty() || !faults.is_empty();
+    let title = if slate.open_calls.is_empty() { "就近指定" } else { "就近指定增援" };
     view! {
-        <section class="card pad" id="call" aria-labelledby="call-title">
-            <h2 id="call-title">"就近指定"</h2>
+        <details class="card pad" id="call" open=open>
+            <summary><h2 id="call-title">{title}</h2></summary>
             <p class="small soft">"由指挥长下令，从排名第一的队伍起依次征询；拒绝或逾时的，自动通知下一支。"</p>
             {summary(&faults)}
             {form!(action, "form", <Token/>
@@ -170,7 +198,7 @@ pub fn call_form(
                 {Field::new("commander", "下令人及职务").input(&faults, &form.commander)}
                 {Field::new("reason", "为什么不抽签").hint("如：有人被困，到场时间决定救援成败。").input(&faults, &form.reason)}
                 <button>"发出调度"</button>)}
-        </section>
+        </details>
     }
 }
 

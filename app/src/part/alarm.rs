@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// A switch for the sound, and the sound whenever `count` grows. Browsers let a page
 /// sound only after a click, so it begins silent and says so.
-pub fn alarm(count: Memo<usize>, what: &'static str) -> impl IntoView {
+pub fn alarm(count: Signal<usize>, what: &'static str) -> impl IntoView {
     let on = RwSignal::new(false);
     Effect::new(move |before: Option<usize>| {
         let now = count.get();

@@ -121,6 +121,22 @@ fn open(feed: Feed, after: i64, grow: WriteSignal<Heard>) {
 #[cfg(not(feature = "hydrate"))]
 pub fn follow(_: Signal<Option<i64>>, _: Signal<bool>, _: WriteSignal<Heard>) {}
 
+/// A value that follows a resource once the page has woken up: nothing before that, so
+/// that what the server wrote and what the browser makes of it are the same.
+pub fn awake<T>(read: impl Fn() -> T + 'static) -> Signal<T>
+where
+    T: Default + Clone + PartialEq + Send + Sync + 'static,
+{
+    let value = RwSignal::new(T::default());
+    Effect::new(move |_| {
+        let now = read();
+        if value.with_untracked(|before| *before != now) {
+            value.set(now);
+        }
+    });
+    value.into()
+}
+
 /// What to show when a page may have become unreadable: the new reading, or the last
 /// one that succeeded, with whether it is an old one.
 pub fn steady<T: Clone + Send + Sync + 'static>(

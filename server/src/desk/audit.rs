@@ -266,6 +266,13 @@ fn about(mirror: &Mirror, subject: &str) -> String {
             .map(|m| format!("入库 {} {}", firm(m.contractor.as_str()), m.category.name())),
         "account" => mirror.accounts.get(key).map(|a| format!("账号 {}", a.login)),
         "org" => mirror.orgs.get(key).map(|o| format!("单位 {}", o.name)),
+        "publication" => Some(format!("公示 {key}")),
+        "day_head" => Some(format!("当日链头 {key}")),
+        // Their keys say nothing to anybody.
+        "attachment" => Some("文件".to_owned()),
+        "draft" => Some("表单草稿".to_owned()),
+        "notice" => Some("通知".to_owned()),
+        "session" => Some("登录会话".to_owned()),
         _ => None,
     };
     name.unwrap_or_else(|| subject.to_owned())

@@ -2,7 +2,7 @@
 
 use super::offer::TRIES;
 use super::slate::holder;
-use super::views::{candidate, card, tally, unfit};
+use super::views::{call_view, candidate, card, tally, unfit};
 use crate::chance;
 use crate::site::{Site, broken, seal};
 use crate::store::{Act, Changes, Mirror, StoreFault, Table};
@@ -41,6 +41,12 @@ impl CallDesk for Site {
             may_call: self.permit_quiet(by, Errand::CallNearest, &e),
             may_draw: self.permit_quiet(by, Errand::DrawOperate, &e),
             open_draw: super::draw::open_draw(&mirror, &e).map(|s| s.id.clone()),
+            open_calls: mirror
+                .dispatches
+                .iter()
+                .filter(|d| d.emergency == e.id && d.state.holds_team())
+                .filter_map(|d| call_view(self, &mirror, by, d))
+                .collect(),
             no_call: e.may_call(now).err(),
             within: decision.ask.within,
             fresh_id: chance::key("xd"),
@@ -180,7 +186,7 @@ impl CallDesk for Site {
     }
 
     async fn evaluate(&self, by: &Visitor, id: &DispatchId, form: EvaluateForm) -> Answer<()> {
-        let (call, case) = self.call_of(id)?;
+        let (_, case) = self.call_of(id)?;
         self.permit_case(by, Errand::MissionEvaluate, &case)?;
         let now = self.now();
         let mut faults = Faults::new();
@@ -194,12 +200,7 @@ impl CallDesk for Site {
         if !faults.is_empty() {
             return Err(self.refuse(by, &form, faults).await);
         }
-        let mut next = (*call.value).clone();
-        next.state = call.state.step(CallAct::Evaluate, now).map_err(ApiError::Dispatch)?;
         let account = by.actor.account.clone().ok_or(ApiError::SignedOut)?;
-        if call.evaluations.iter().any(|x| x.role == by.actor.role) {
-            return Err(ApiError::Stale);
-        }
         let evaluation = Evaluation {
             at: now,
             by: account.clone(),
@@ -209,19 +210,31 @@ impl CallDesk for Site {
             note: note.clone(),
         };
         let total = evaluation.total();
-        next.evaluations.push(evaluation);
-        next.log.push(Entry {
-            by: Some(account),
-            note: format!("{total} 分 {note}"),
-            ..Entry::new("evaluate", now)
-        });
-        let mut changes = Changes::new();
-        changes.update(&call, &next).map_err(broken)?;
-        let act = Act::new(&by.actor, Errand::MissionEvaluate, Table::Dispatch, id.as_str())
-            .note(format!("{total} 分"))
-            .rules(keys::SCORE.iter().map(ToString::to_string));
-        self.store.commit(changes, act, now).await.map_err(broken)?;
-        Ok(())
+        for _ in 0..TRIES {
+            let (call, _) = self.call_of(id)?;
+            if call.evaluations.iter().any(|x| x.role == by.actor.role) {
+                return Err(ApiError::Stale);
+            }
+            let mut next = (*call.value).clone();
+            next.state = call.state.step(CallAct::Evaluate, now).map_err(ApiError::Dispatch)?;
+            next.evaluations.push(evaluation.clone());
+            next.log.push(Entry {
+                by: Some(account.clone()),
+                note: format!("{total} 分 {note}"),
+                ..Entry::new("evaluate", now)
+            });
+            let mut changes = Changes::new();
+            changes.update(&call, &next).map_err(broken)?;
+            let act = Act::new(&by.actor, Errand::MissionEvaluate, Table::Dispatch, id.as_str())
+                .note(format!("{total} 分"))
+                .rules(keys::SCORE.iter().map(ToString::to_string));
+            match self.store.commit(changes, act, now).await {
+                Ok(_) => return Ok(()),
+                Err(StoreFault::Stale { .. }) => self.store.catch_up().await.map_err(broken)?,
+                Err(fault) => return Err(broken(fault)),
+            }
+        }
+        Err(ApiError::Stale)
     }
 }
 

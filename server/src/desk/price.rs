@@ -1,8 +1,9 @@
 //! What the work costs: the contract that is written after the team went, and what
 //! it came to in the end. Both are public as soon as they are entered.
 
+use super::offer::TRIES;
 use crate::site::{Site, broken};
-use crate::store::{Act, Changes, Kept, Table};
+use crate::store::{Act, Changes, StoreFault, Table};
 use app::api::desk::Answer;
 use app::api::{ApiError, ContractForm, SettlementForm, Visitor};
 use model::{DispatchId, Errand, Fault, Faults, Money, Pricing};
@@ -37,8 +38,11 @@ impl Site {
         let account = by.actor.account.clone().ok_or(ApiError::SignedOut)?;
         let note = format!("{} {sum} 元", pricing.name());
         let contract = Contract { at: now, by: account, signed, pricing, sum, days };
-        let next = Dispatch { contract: Some(contract), ..(*call.value).clone() };
-        self.put_price(by, &call, next, "contract", note).await
+        let enter = |call: &Dispatch| {
+            let next = Dispatch { contract: Some(contract.clone()), ..call.clone() };
+            may_contract(call).then_some(next)
+        };
+        self.put_price(by, id, enter, "contract", note).await
     }
 
     pub(super) async fn put_settlement(
@@ -82,30 +86,43 @@ impl Site {
         };
         let note = format!("结算 {amount} 元");
         let settlement = Settlement { at: self.now(), by: account, amount, reviewer, conclusion };
-        let next = Dispatch { settlement: Some(settlement), ..(*call.value).clone() };
-        self.put_price(by, &call, next, "settle", note).await
+        let enter = |call: &Dispatch| {
+            let next = Dispatch { settlement: Some(settlement.clone()), ..call.clone() };
+            may_settle(call).then_some(next)
+        };
+        self.put_price(by, id, enter, "settle", note).await
     }
 
+    /// Enters a price, on the mission as it is now: a line that its log gained meanwhile
+    /// is no reason to ask for everything again.
     async fn put_price(
         &self,
         by: &Visitor,
-        seen: &Kept<Dispatch>,
-        mut next: Dispatch,
+        id: &DispatchId,
+        enter: impl Fn(&Dispatch) -> Option<Dispatch> + Send + Sync,
         what: &str,
         note: String,
     ) -> Answer<()> {
-        let now = self.now();
-        next.log.push(Entry {
-            by: by.actor.account.clone(),
-            note: note.clone(),
-            ..Entry::new(what, now)
-        });
-        let mut changes = Changes::new();
-        changes.update(seen, &next).map_err(broken)?;
-        let act =
-            Act::new(&by.actor, Errand::PriceRecord, Table::Dispatch, next.id.as_str()).note(note);
-        self.store.commit(changes, act, now).await.map_err(broken)?;
-        Ok(())
+        for _ in 0..TRIES {
+            let now = self.now();
+            let (seen, _) = self.call_of(id)?;
+            let mut next = enter(&seen).ok_or(ApiError::Stale)?;
+            next.log.push(Entry {
+                by: by.actor.account.clone(),
+                note: note.clone(),
+                ..Entry::new(what, now)
+            });
+            let mut changes = Changes::new();
+            changes.update(&seen, &next).map_err(broken)?;
+            let act = Act::new(&by.actor, Errand::PriceRecord, Table::Dispatch, id.as_str())
+                .note(note.clone());
+            match self.store.commit(changes, act, now).await {
+                Ok(_) => return Ok(()),
+                Err(StoreFault::Stale { .. }) => self.store.catch_up().await.map_err(broken)?,
+                Err(fault) => return Err(broken(fault)),
+            }
+        }
+        Err(ApiError::Stale)
     }
 }
 

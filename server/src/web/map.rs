@@ -1,7 +1,7 @@
 //! `/map/districts.svg` and `/map/towns.svg`: the seven districts as one picture,
 //! drawn once from the outlines. An illustration, no survey map.
 
-use app::map::project;
+use app::map::{NAMES, project};
 use serde::Deserialize;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -13,13 +13,7 @@ struct Collection {
 
 #[derive(Deserialize)]
 struct Feature {
-    properties: Properties,
     geometry: Geometry,
-}
-
-#[derive(Deserialize)]
-struct Properties {
-    name: String,
 }
 
 #[derive(Deserialize)]
@@ -54,7 +48,6 @@ fn draw(collection: &Collection, towns: &[Town]) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1000 780\">\
          <g fill=\"#f1efe8\" stroke=\"#c9c5ba\" stroke-width=\"1.5\" stroke-linejoin=\"round\">",
     );
-    let mut names = String::new();
     for feature in &collection.features {
         let polygons = match &feature.geometry {
             Geometry::Polygon(rings) => std::slice::from_ref(rings),
@@ -69,13 +62,10 @@ fn draw(collection: &Collection, towns: &[Town]) -> String {
             path.push('Z');
         }
         let _ = write!(svg, "<path d=\"{path}\"/>");
-        if let Some(outer) = polygons.iter().filter_map(|p| p.first()).max_by_key(|r| r.len()) {
-            let n = outer.len() as f64;
-            let mid = outer.iter().fold([0.0, 0.0], |m, p| [m[0] + p[0] / n, m[1] + p[1] / n]);
-            let (x, y) = project(mid[0], mid[1]);
-            let _ =
-                write!(names, "<text x=\"{x:.0}\" y=\"{y:.0}\">{}</text>", feature.properties.name);
-        }
+    }
+    let mut names = String::new();
+    for (name, x, y) in NAMES {
+        let _ = write!(names, "<text x=\"{x}\" y=\"{y}\">{name}</text>");
     }
     let _ = write!(
         svg,
