@@ -4,9 +4,8 @@
 //! a statutory holiday ends on the day after it), and the yearly notices of the
 //! State Council on holidays and make-up working days (调休).
 
-use crate::LawFault;
+use crate::file::{CalendarFile, Wrong};
 use model::Day;
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a day is.
@@ -23,37 +22,11 @@ pub enum DayKind {
 }
 
 /// Holidays and make-up days of the years whose notices are on file.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Calendar {
     off: BTreeSet<Day>,
     work: BTreeSet<Day>,
     years: BTreeMap<i32, String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(rename = "id")]
-    _id: String,
-    #[serde(rename = "title")]
-    _title: String,
-    #[serde(default, rename = "year")]
-    years: Vec<Year>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Year {
-    year: i32,
-    notice: Notice,
-    off: Vec<String>,
-    work: Vec<Day>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Notice {
-    text: String,
 }
 
 impl Calendar {
@@ -61,12 +34,11 @@ impl Calendar {
     ///
     /// # Errors
     ///
-    /// [`LawFault::Shape`] with what is wrong.
-    pub fn read(text: &str) -> Result<Self, LawFault> {
-        let shape = |message: String| LawFault::Shape { file: "calendar.toml".into(), message };
-        let file: File = toml::from_str(text).map_err(|e| shape(e.to_string()))?;
+    /// [`Wrong::Calendar`] with what is wrong.
+    pub fn of(file: &CalendarFile) -> Result<Self, Wrong> {
+        let wrong = |why: String| Wrong::Calendar(why);
         let mut calendar = Self::default();
-        for year in file.years {
+        for year in &file.years {
             for span in &year.off {
                 let days = span.split_once('/').and_then(|(from, to)| {
                     let (from, to) = (from.parse::<Day>().ok()?, to.parse::<Day>().ok()?);
@@ -74,21 +46,21 @@ impl Calendar {
                     (from.year() == year.year && to.year() == year.year)
                         .then(|| (0..=n).map(move |i| from.plus(i)))
                 });
-                let days = days.ok_or_else(|| shape(format!("{}: bad span {span}", year.year)))?;
+                let days = days.ok_or_else(|| wrong(format!("{}: bad span {span}", year.year)))?;
                 calendar.off.extend(days);
             }
             for day in &year.work {
                 if !day.is_weekend() || day.year() != year.year {
-                    return Err(shape(format!("{day} is no make-up day of {}", year.year)));
+                    return Err(wrong(format!("{day} is no make-up day of {}", year.year)));
                 }
                 calendar.work.insert(*day);
             }
-            if calendar.years.insert(year.year, year.notice.text).is_some() {
-                return Err(shape(format!("{} is written twice", year.year)));
+            if calendar.years.insert(year.year, year.notice.text.clone()).is_some() {
+                return Err(wrong(format!("{} is written twice", year.year)));
             }
         }
         if let Some(day) = calendar.off.intersection(&calendar.work).next() {
-            return Err(shape(format!("{day} is both off and worked")));
+            return Err(wrong(format!("{day} is both off and worked")));
         }
         Ok(calendar)
     }

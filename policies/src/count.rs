@@ -5,8 +5,8 @@
 //! moved. Counting back never gives more time than there is: where the last day for
 //! something falls on a day off, the working day before it is the practical one.
 
-use crate::Calendar;
 use crate::calendar::DayKind;
+use crate::{Calendar, Stop, Unit};
 use model::Day;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,13 @@ pub enum Counting {
         /// That day.
         day: Day,
     },
+    /// Days on which the limit stood still.
+    Stopped {
+        /// The first.
+        from: Day,
+        /// The last.
+        to: Day,
+    },
     /// The count ended on a day off and was moved on.
     Forward {
         /// Where it ended.
@@ -71,6 +78,8 @@ impl Counting {
             Self::From { day } => format!("{day} 当日不计入（民法典第二百零一条）"),
             Self::Off { from, to } if from == to => format!("{from} 休息，不计"),
             Self::Off { from, to } => format!("{from} 至 {to} 休息，不计"),
+            Self::Stopped { from, to } if from == to => format!("{from} 中止，不计"),
+            Self::Stopped { from, to } => format!("{from} 至 {to} 中止，不计"),
             Self::MakeUp { day } => format!("{day} 调休上班，计入"),
             Self::Forward { from, to } => {
                 format!("末日 {from} 为休息日，顺延至 {to}（民法典第二百零三条）")
@@ -102,6 +111,57 @@ impl Calendar {
             }
         }
         self.counted(start, day, trace)
+    }
+
+    /// The last day of a limit of `n` days after `start` that stands still on the days
+    /// of `stops`.
+    ///
+    /// # Errors
+    ///
+    /// How many days are left, when a stop that is still open is reached before the end.
+    pub fn count_stopped(
+        &self,
+        start: Day,
+        n: u32,
+        unit: Unit,
+        stops: &[Stop],
+    ) -> Result<Counted, u32> {
+        let reached = |day: Day| stops.iter().any(|stop| stop.until.is_none() && stop.from <= day);
+        let still = |day: Day| stops.iter().any(|stop| stop.covers(day));
+        let counts = |day: Day| match unit {
+            Unit::WorkingDays => self.is_working(day) && !still(day),
+            _ => !still(day),
+        };
+        let counted = match unit {
+            Unit::WorkingDays => self.count_working(start, n),
+            _ => self.count_natural(start, n),
+        };
+        if !stops.iter().any(|stop| stop.from <= counted.day) {
+            return Ok(counted);
+        }
+        let mut trace = vec![Counting::From { day: start }];
+        let (mut day, mut left) = (start, n);
+        let mut stopped: Option<(Day, Day)> = None;
+        let mut off: Option<(Day, Day)> = None;
+        // Up to the last day counted; a limit in natural days goes on to a working day.
+        while left > 0 || (unit != Unit::WorkingDays && (still(day) || !self.is_working(day))) {
+            day = day.plus(1);
+            if reached(day) {
+                return Err(left);
+            }
+            if still(day) {
+                stopped = Some((stopped.map_or(day, |(from, _)| from), day));
+                continue;
+            }
+            trace.extend(stopped.take().map(|(from, to)| Counting::Stopped { from, to }));
+            if counts(day) && left > 0 {
+                trace.extend(off.take().map(|(from, to)| Counting::Off { from, to }));
+                left -= 1;
+            } else {
+                off = Some((off.map_or(day, |(from, _)| from), day));
+            }
+        }
+        Ok(self.counted(start, day, trace))
     }
 
     /// The last day of a limit of `n` natural days after `start`, moved on where it

@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
+    /// The gate that asks it.
+    pub gate: String,
     /// Key.
     pub id: String,
     /// The question, as the source puts it.
@@ -24,9 +26,15 @@ pub struct Question {
     pub standing: Standing,
     /// The first day on which it is asked.
     pub from: Day,
+    /// The paper that a yes must rest on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
     /// Where it is written.
     pub source: Citation,
 }
+
+/// The gate of the determination.
+pub const DETERMINE: &str = "determine";
 
 /// The answers to the questions, by key.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -40,8 +48,7 @@ pub struct Answers {
 /// What the answers come to on `day`: nothing to add, things to give a reason
 /// for, or things that forbid a determination.
 pub fn determination_findings(law: &Law, answers: &Answers, day: Day) -> Vec<Finding> {
-    let asked = law.questions.iter().filter(|q| q.from <= day);
-    asked
+    law.questions(DETERMINE, day)
         .filter_map(|q| {
             let yes = answers.yes.contains(&q.id);
             let reasoned = answers.reasons.get(&q.id).is_some_and(|r| !r.trim().is_empty());

@@ -1,179 +1,36 @@
 //! All rules on file, read once and checked.
 
-use crate::gate::Question;
-use crate::{Calendar, NotInForce, Rule, Ruling, Standing};
+use crate::file::{self, Amendment, CalendarFile, File, LawFault, Wrong, Year};
+use crate::{Calendar, NotInForce, Question, Rule, Ruling};
 use model::Day;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// The keys of the rules that code asks for. A test keeps this list and the
-/// files equal, so that no rule is dead and none is missing.
-pub mod keys {
-    /// Working days that an entry to the reserve is published.
-    pub const PUBLICITY: &str = "reserve.publicity";
-    /// Working days for a reply before a suspension or removal.
-    pub const REPLY: &str = "reserve.reply";
-    /// Months that an entry lasts.
-    pub const TERM: &str = "reserve.term";
-    /// Minutes after which a reported position is stale.
-    pub const POSITION_FRESH: &str = "reserve.position_fresh";
-    /// Missions that one firm may have at a time.
-    pub const CAPACITY: &str = "reserve.capacity";
-    /// The fewest candidates among whom lots are drawn.
-    pub const FEW: &str = "reserve.few";
-    /// The score of a team that has none yet.
-    pub const START_SCORE: &str = "reserve.start_score";
-    /// Months of missions that count for merit.
-    pub const SCORE_MONTHS: &str = "reserve.score_months";
-    /// Months of calls that count for rotation.
-    pub const ROTATION_MONTHS: &str = "reserve.rotation_months";
-    /// Minutes from the call until a team sets off.
-    pub const MUSTER: &str = "reserve.muster";
-    /// Road length as a percentage of the straight line.
-    pub const TERRAIN_PERCENT: &str = "reserve.terrain_percent";
-    /// Kilometres an hour on mountain roads.
-    pub const SPEED: &str = "reserve.speed";
-    /// Metres within which a report may be of the same danger.
-    pub const DUPLICATE_METRES: &str = "reserve.duplicate_metres";
-    /// Hours within which a report may be of the same danger.
-    pub const DUPLICATE_HOURS: &str = "reserve.duplicate_hours";
-    /// Works contracts of this size must be tendered.
-    pub const TENDER_WORKS: &str = "threshold.works";
-    /// Goods contracts of this size must be tendered.
-    pub const TENDER_GOODS: &str = "threshold.goods";
-    /// Survey, design, supervision contracts of this size must be tendered.
-    pub const TENDER_SERVICES: &str = "threshold.services";
-    /// A department determines alone up to this estimate.
-    pub const DEPARTMENT_LIMIT: &str = "determine.department_limit";
-    /// A deputy mayor must approve up to this estimate.
-    pub const LEADER_LIMIT: &str = "determine.leader_limit";
-    /// Minutes within which an oral order is confirmed in writing.
-    pub const ORAL_ORDER: &str = "clock.oral_order";
-    /// Minutes within which a committed nonce is revealed.
-    pub const REVEAL: &str = "clock.reveal";
-    /// Minutes after which a silent team is telephoned.
-    pub const CALL_VOICE: &str = "clock.call_voice";
-    /// Minutes after which a silent team's second contact is told.
-    pub const CALL_SECOND: &str = "clock.call_second";
-    /// Days from acceptance of the work until its settlement is handed in.
-    pub const SETTLE: &str = "clock.settle";
-    /// Months that a reporter's name and phone are kept after the case is closed.
-    pub const REPORTER_KEPT: &str = "privacy.reporter_months";
-    /// Days that the text of a message is kept.
-    pub const MESSAGE_KEPT: &str = "privacy.message_days";
-    /// Share of a clock after which it warns.
-    pub const WARN_PERCENT: &str = "clock.warn_percent";
-    /// The legal limit for publishing.
-    pub const PUBLISH_STATUTORY: &str = "clock.publish.statutory";
-
-    /// What each item of a score is worth; together 100 points.
-    pub const SCORE: [&str; 7] = [
-        "score.response",
-        "score.presence",
-        "score.schedule",
-        "score.quality",
-        "score.safety",
-        "score.records",
-        "score.cooperation",
-    ];
-
-    /// The single ones; [`SCORE`] and the step clocks of [`crate::Step`] come on top.
-    pub const ALL: [&str; 28] = [
-        PUBLICITY,
-        REPLY,
-        TERM,
-        POSITION_FRESH,
-        CAPACITY,
-        FEW,
-        START_SCORE,
-        SCORE_MONTHS,
-        ROTATION_MONTHS,
-        MUSTER,
-        TERRAIN_PERCENT,
-        SPEED,
-        DUPLICATE_METRES,
-        DUPLICATE_HOURS,
-        TENDER_WORKS,
-        TENDER_GOODS,
-        TENDER_SERVICES,
-        DEPARTMENT_LIMIT,
-        LEADER_LIMIT,
-        ORAL_ORDER,
-        REVEAL,
-        CALL_VOICE,
-        CALL_SECOND,
-        SETTLE,
-        REPORTER_KEPT,
-        MESSAGE_KEPT,
-        WARN_PERCENT,
-        PUBLISH_STATUTORY,
-    ];
-}
-
-/// Topics whose rules anybody may reckon with: each of them is asked by its key as it
+/// Topics whose limits anybody may reckon with: each of them is asked by its key as it
 /// stands on file.
-pub const OFFERED: [&str; 2] = ["procurement", "tender"];
-
-/// What is wrong with a policy file.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LawFault {
-    /// Not the shape of a policy file; the message names line and column.
-    #[error("{file}: {message}")]
-    Shape {
-        /// The file.
-        file: String,
-        /// What the parser says.
-        message: String,
-    },
-    /// Two rules share a key.
-    #[error("rule {0} is written twice")]
-    Twice(String),
-    /// A rule without a value.
-    #[error("rule {0} has no value")]
-    Empty(String),
-    /// Values not in order of their days, or one ends after the next begins.
-    #[error("values of {0} overlap or are out of order")]
-    Order(String),
-    /// A statutory or local figure without a source.
-    #[error("{0} is called law but names no source")]
-    Unsourced(String),
-    /// A negative figure.
-    #[error("{0} is negative")]
-    Negative(String),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    id: String,
-    title: String,
-    #[serde(default, rename = "rule")]
-    rules: Vec<Rule>,
-    #[serde(default, rename = "question")]
-    questions: Vec<Question>,
-}
-
-/// A policy file: what it is about, and its rules in their order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Topic {
-    /// Key.
-    pub id: String,
-    /// Title.
-    pub title: String,
-    /// Keys of its rules.
-    pub rules: Vec<String>,
-}
+const OFFERED: [&str; 4] = ["procurement", "tender", "plan", "bond"];
 
 /// All rules on file.
-#[derive(Debug, Clone)]
+///
+/// Two sets of rules are the same when their texts are ([`Law::to_json`]), whatever
+/// files and amendments they were put together from.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Law {
-    rules: BTreeMap<String, Rule>,
-    topics: Vec<Topic>,
-    /// The questions of the determination.
-    pub questions: Vec<Question>,
+    files: Vec<File>,
+    years: CalendarFile,
+    /// Where each rule stands: file and place in it.
+    index: BTreeMap<String, (usize, usize)>,
     /// Working days and holidays.
     pub calendar: Calendar,
+}
+
+/// The whole of it as text.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Text {
+    files: Vec<File>,
+    calendar: CalendarFile,
 }
 
 static SHIPPED: LazyLock<Law> = LazyLock::new(|| {
@@ -184,6 +41,11 @@ static SHIPPED: LazyLock<Law> = LazyLock::new(|| {
         ("privacy.toml", include_str!("../params/privacy.toml")),
         ("tender.toml", include_str!("../params/tender.toml")),
         ("procurement.toml", include_str!("../params/procurement.toml")),
+        ("plan.toml", include_str!("../params/plan.toml")),
+        ("bond.toml", include_str!("../params/bond.toml")),
+        ("promise.toml", include_str!("../params/promise.toml")),
+        ("severity.toml", include_str!("../params/severity.toml")),
+        ("credit.toml", include_str!("../params/credit.toml")),
     ];
     Law::read(&files, include_str!("../params/calendar.toml"))
         .expect("the shipped policy files are checked by the tests of this crate")
@@ -199,34 +61,98 @@ impl Law {
     ///
     /// # Errors
     ///
-    /// [`LawFault`], naming the file or the rule.
-    pub fn read(files: &[(&str, &str)], calendar: &str) -> Result<Self, LawFault> {
-        let mut law = Self {
-            rules: BTreeMap::new(),
-            topics: Vec::new(),
-            questions: Vec::new(),
-            calendar: Calendar::read(calendar)?,
+    /// [`LawFault`], naming file and line.
+    pub fn read(texts: &[(&str, &str)], calendar: &str) -> Result<Self, LawFault> {
+        let years: CalendarFile = file::read("calendar.toml", calendar)?;
+        let mut files = Vec::new();
+        for (name, text) in texts {
+            files.push(file::read::<File>(name, text)?);
+        }
+        let place = |at: usize, key: &str, n: Option<usize>, wrong: Wrong| {
+            let (name, text) = texts[at];
+            wrong.at(name, file::line_of(text, key, n))
         };
-        for (name, text) in files {
-            let file: File = toml::from_str(text).map_err(|e| LawFault::Shape {
-                file: (*name).to_owned(),
-                message: e.to_string(),
-            })?;
-            law.questions.extend(file.questions);
-            law.topics.push(Topic {
-                id: file.id,
-                title: file.title,
-                rules: file.rules.iter().map(|rule| rule.id.clone()).collect(),
-            });
-            for rule in file.rules {
-                check(&rule)?;
-                let id = rule.id.clone();
-                if law.rules.insert(id.clone(), rule).is_some() {
-                    return Err(LawFault::Twice(id));
+        Self::assemble(files, years, place)
+    }
+
+    /// Puts parsed files together and checks them; `place` says where a fault stands.
+    fn assemble(
+        files: Vec<File>,
+        years: CalendarFile,
+        place: impl Fn(usize, &str, Option<usize>, Wrong) -> LawFault,
+    ) -> Result<Self, LawFault> {
+        let calendar = Calendar::of(&years).map_err(|why| why.at("calendar.toml", 1))?;
+        let mut index = BTreeMap::new();
+        for (at, file) in files.iter().enumerate() {
+            for (i, rule) in file.rules.iter().enumerate() {
+                file::check(rule).map_err(|(n, wrong)| place(at, &rule.id, n, wrong))?;
+                if index.insert(rule.id.clone(), (at, i)).is_some() {
+                    return Err(place(at, &rule.id, None, Wrong::Twice(rule.id.clone())));
                 }
             }
         }
+        let law = Self { files, years, index, calendar };
+        for (at, file) in law.files.iter().enumerate() {
+            for rule in &file.rules {
+                let checked = match (&rule.bound, &rule.of) {
+                    (Some(bound), _) => match law.rule(bound) {
+                        Some(bound) => file::check_bound(rule, bound),
+                        None => Err((None, Wrong::Unknown(bound.clone()))),
+                    },
+                    (None, Some(of)) => file::check_promise(rule, law.rule(of)),
+                    (None, None) => Ok(()),
+                };
+                checked.map_err(|(n, wrong)| place(at, &rule.id, n, wrong))?;
+            }
+        }
         Ok(law)
+    }
+
+    /// These rules with an amendment: new values behind the old ones, new years.
+    ///
+    /// # Errors
+    ///
+    /// [`LawFault`] with the line of the amendment; these rules stay as they are.
+    pub fn amended(&self, name: &str, text: &str) -> Result<Self, LawFault> {
+        let amendment: Amendment = file::read(name, text)?;
+        let (mut files, mut years) = (self.files.clone(), self.years.clone());
+        for change in &amendment.changes {
+            let unknown = || {
+                let wrong = Wrong::Unknown(change.rule.clone());
+                wrong.at(name, file::line_of(text, &change.rule, None))
+            };
+            let (at, i) = *self.index.get(&change.rule).ok_or_else(unknown)?;
+            files[at].rules[i].values.push(change.value.clone());
+        }
+        years.years.extend(amendment.years);
+        // A fault of the whole shows at the amendment: what it adds to was sound.
+        let place = |_: usize, key: &str, _: Option<usize>, wrong: Wrong| {
+            wrong.at(name, file::line_of(text, key, None))
+        };
+        Self::assemble(files, years, place).map_err(|fault| match fault.why {
+            Wrong::Calendar(_) => LawFault { file: name.to_owned(), ..fault },
+            _ => fault,
+        })
+    }
+
+    /// The whole of it as JSON: what its hash is taken of, and what browsers read.
+    ///
+    /// # Errors
+    ///
+    /// None that these types can have; the encoder's, should there be one.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&Text { files: self.files.clone(), calendar: self.years.clone() })
+    }
+
+    /// Reads what [`Law::to_json`] wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`LawFault`] when it is no such text, or not sound.
+    pub fn from_json(text: &str) -> Result<Self, LawFault> {
+        let shape = |e: serde_json::Error| Wrong::Shape(e.to_string()).at("law.json", e.line());
+        let text: Text = serde_json::from_str(text).map_err(shape)?;
+        Self::assemble(text.files, text.calendar, |_, _, _, wrong| wrong.at("law.json", 1))
     }
 
     /// The value of the rule `key` in force on `day`.
@@ -235,50 +161,46 @@ impl Law {
     ///
     /// [`NotInForce`] when it has none then.
     pub fn figure(&self, key: &str, day: Day) -> Result<Ruling<i64>, NotInForce> {
-        self.rules
-            .get(key)
+        self.rule(key)
             .ok_or_else(|| NotInForce { rule: key.to_owned(), day })
             .and_then(|rule| rule.on(day))
     }
 
     /// The rule `key`.
     pub fn rule(&self, key: &str) -> Option<&Rule> {
-        self.rules.get(key)
+        self.index.get(key).map(|(at, i)| &self.files[*at].rules[*i])
     }
 
-    /// The topics on file, key and title, in the order of the files.
-    pub fn topics(&self) -> &[Topic] {
-        &self.topics
+    /// The policy files, in their order.
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    /// The years whose notices are on file.
+    pub fn years(&self) -> &[Year] {
+        &self.years.years
     }
 
     /// All rules, by key.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
-        self.rules.values()
+        self.index.values().map(|(at, i)| &self.files[*at].rules[*i])
     }
-}
 
-fn check(rule: &Rule) -> Result<(), LawFault> {
-    let id = || rule.id.clone();
-    if rule.values.is_empty() {
-        return Err(LawFault::Empty(id()));
+    /// The questions of a gate that are asked on `day`, in their order.
+    pub fn questions(&self, gate: &str, day: Day) -> impl Iterator<Item = &Question> {
+        let all = self.files.iter().flat_map(|file| &file.questions);
+        all.filter(move |q| q.gate == gate && q.from <= day)
     }
-    for figure in &rule.values {
-        let is_law = matches!(figure.standing, Standing::Statutory | Standing::Local);
-        if is_law && figure.source.is_none() {
-            return Err(LawFault::Unsourced(id()));
-        }
-        if figure.value < 0 {
-            return Err(LawFault::Negative(id()));
-        }
-        if figure.to.is_some_and(|to| to < figure.from) {
-            return Err(LawFault::Order(id()));
-        }
+
+    /// Whether anybody may reckon with a rule by itself.
+    pub fn offers(&self, rule: &Rule) -> bool {
+        OFFERED.contains(&rule.topic()) && rule.counts_days()
     }
-    let in_order = rule
-        .values
-        .windows(2)
-        .all(|pair| pair[0].from < pair[1].from && pair[0].to.is_none_or(|to| to < pair[1].from));
-    if in_order { Ok(()) } else { Err(LawFault::Order(id())) }
+
+    /// The promise that somebody has made about the rule `key`, if any.
+    pub fn promise_of(&self, key: &str) -> Option<&Rule> {
+        self.rules().find(|rule| rule.of.as_deref() == Some(key))
+    }
 }
 
 #[cfg(test)]
@@ -299,10 +221,13 @@ mod tests {
                     .iter()
                     .flat_map(|step| Urgency::ALL.iter().map(|urgency| step.rule(*urgency))),
             )
+            .chain(crate::severity::rules())
+            .chain(crate::credit::rules())
             .collect();
-        let on_file: BTreeSet<String> = Law::shipped()
+        let law = Law::shipped();
+        let on_file: BTreeSet<String> = law
             .rules()
-            .filter(|r| !OFFERED.contains(&r.topic()))
+            .filter(|r| !law.offers(r) && r.of.is_none())
             .map(|r| r.id.clone())
             .collect();
         assert_eq!(asked, on_file);
@@ -328,26 +253,89 @@ mod tests {
         );
     }
 
+    /// Each with what it says and the line it says it of.
     #[test]
-    fn bad_files_are_refused_with_the_reason() {
-        let rule = |values: &str| {
-            format!(
-                "id = 'x'\ntitle = 'x'\n[[rule]]\nid = 'x.y'\nlabel = 'y'\nkind = 'cap'\n\
-                 unit = 'count'\nanchor = 'z'\n{values}"
-            )
-        };
+    fn bad_files_are_refused_with_line_and_reason() {
+        let head = "id = 'x'\ntitle = 'x'\n[[rule]]\nid = 'x.y'\nlabel = 'y'\nkind = 'cap'\n\
+                    unit = 'count'\nanchor = 'z'\n";
         let law = "[[rule.value]]\nfrom = '2020-01-01'\nvalue = 1\nstatus = 'statutory'\n";
         let ours = "[[rule.value]]\nfrom = '2020-01-01'\nvalue = 1\nstatus = 'default'\n";
+        let other = "[[rule]]\nid = 'x.z'\nlabel = 'z'\nkind = 'cap'\nunit = 'count'\n\
+                     anchor = 'z'\nbound = 'x.y'\n";
         let calendar = "id = 'c'\ntitle = 'c'\n";
-        for (values, expected) in [
-            (law.to_owned(), "names no source"),
-            (ours.repeat(2), "overlap"),
-            (ours.replace("1\n", "-1\n"), "negative"),
-            (ours.replace("value = 1", "value = 'one'"), "x.toml"),
-            (ours.replace("2020-01-01", "2020-02-30"), "x.toml"),
+        for (text, line, expected) in [
+            (format!("{head}{law}"), 9, "names no source"),
+            (format!("{head}{}", ours.repeat(2)), 13, "overlap"),
+            (
+                format!(
+                    "{head}{}{}",
+                    ours.replace("value =", "to = '2020-02-01'\nvalue ="),
+                    ours.replace("2020", "2021")
+                ),
+                14,
+                "gap",
+            ),
+            (format!("{head}{}", ours.replace("= 1", "= -1")), 9, "negative"),
+            (format!("{head}{}", ours.replace("value = 1", "value = 'one'")), 11, "invalid type"),
+            (format!("{head}{}", ours.replace("01-01", "02-30")), 10, "day"),
+            (head.replace("count", "furlongs") + ours, 7, "unknown variant"),
+            (head.to_owned(), 3, "value"),
+            (format!("{head}{ours}{other}{}", ours.replace("= 1", "= 2")), 20, "bound"),
         ] {
-            let fault = Law::read(&[("x.toml", &rule(&values))], calendar).expect_err(expected);
+            let fault = Law::read(&[("x.toml", &text)], calendar).expect_err(expected);
             assert!(fault.to_string().contains(expected), "{fault}");
+            assert_eq!((fault.file.as_str(), fault.line), ("x.toml", line), "{fault}\n{text}");
+        }
+    }
+
+    #[test]
+    fn the_text_is_the_whole_of_it() {
+        let law = Law::shipped();
+        let text = law.to_json().expect("JSON");
+        let read = Law::from_json(&text).expect("sound");
+        assert_eq!(&read, law);
+        assert_eq!(read.to_json().expect("JSON"), text);
+    }
+
+    const LATER: &str = "[[change]]\nrule = 'plan.lead'\n[change.value]\nfrom = '2027-03-01'\n\
+                         value = 20\nstatus = 'default'\n";
+
+    #[test]
+    fn an_amendment_holds_from_its_day_and_changes_nothing_before() {
+        let law = Law::shipped();
+        let amended = law.amended("a.toml", LATER).expect("sound");
+        let lead = |law: &Law, day: &str| {
+            law.figure("plan.lead", day.parse().expect("a day")).expect("in force").value
+        };
+        assert_eq!((lead(&amended, "2027-02-28"), lead(&amended, "2027-03-01")), (30, 20));
+        assert_eq!(lead(law, "2027-03-01"), 30);
+        assert_ne!(amended.to_json().expect("JSON"), law.to_json().expect("JSON"));
+        let year = "[[year]]\nyear = 2027\nnotice = { text = '通知' }\n\
+                    off = ['2027-01-01/2027-01-03']\nwork = []\n";
+        let new_year = "2027-01-01".parse().expect("a day");
+        assert!(!law.calendar.knows(new_year));
+        assert!(law.amended("y.toml", year).expect("sound").calendar.knows(new_year));
+    }
+
+    #[test]
+    fn a_bad_amendment_is_refused_and_the_rules_stay() {
+        let law = Law::shipped();
+        for (text, expected) in [
+            (LATER.replace("plan.lead", "plan.led"), "there is no rule plan.led"),
+            (LATER.replace("2027", "2022"), "overlap"),
+            (LATER.replace("default", "statutory"), "names no source"),
+            (LATER.replace("plan.lead", "promise.t7").replace("20\n", "4\n"), "bound"),
+            (LATER.replace("plan.lead", "bond.defect_usual").replace("20\n", "25\n"), "bound"),
+            (
+                "[[year]]\nyear = 2027\nnotice = { text = 'x' }\noff = []\nwork = ['2027-01-04']\n"
+                    .into(),
+                "make-up",
+            ),
+            ("[[change]]\nrule = 3\n".into(), "invalid type"),
+        ] {
+            let fault = law.amended("a.toml", &text).expect_err(expected);
+            assert!(fault.to_string().contains(expected), "{fault}");
+            assert_eq!(fault.file, "a.toml");
         }
     }
 }

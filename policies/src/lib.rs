@@ -5,20 +5,30 @@
 //! never decides bare: it answers with a [`Ruling`] that carries the text it
 //! rests on.
 
+pub mod bond;
 mod calendar;
 mod clock;
 mod count;
+mod course;
+pub mod credit;
+mod file;
 mod finding;
 mod gate;
+pub mod keys;
 mod law;
 mod limit;
 mod param;
+pub mod plan;
+pub mod severity;
+pub mod tender;
 
 pub use calendar::{Calendar, DayKind};
 pub use clock::{ClockState, DueClock, Step};
 pub use count::{Counted, Counting};
+pub use course::{Course, Leg, State, Stop};
+pub use file::{Amendment, CalendarFile, File, LawFault, NewValue, Notice, Wrong, Year};
 pub use finding::{Finding, Weight};
-pub use gate::{Answers, Question, TenderSize, determination_findings, tender_size};
-pub use law::{Law, LawFault, OFFERED, Topic, keys};
+pub use gate::{Answers, DETERMINE, Question, TenderSize, determination_findings, tender_size};
+pub use law::Law;
 pub use limit::{Limit, NoReckoning, Reckoning};
 pub use param::{Citation, Figure, Kind, NotInForce, Rule, Ruling, Standing, Unit};

@@ -21,6 +21,8 @@ pub enum Unit {
     Fen,
     /// Hundredths.
     Percent,
+    /// Hundredths of a percent: 200 is 2 %.
+    BasisPoints,
     /// Points of a score.
     Points,
     /// Pieces.
@@ -69,6 +71,11 @@ impl Unit {
                 _ => format!("{}.{:02} 元", value / 100, value % 100),
             },
             Self::Percent => format!("{value}%"),
+            Self::BasisPoints => match (value / 100, value % 100) {
+                (whole, 0) => format!("{whole}%"),
+                (0, part) => format!("万分之{part}"),
+                (whole, part) => format!("{whole}.{part:02}%"),
+            },
             Self::Points => format!("{value} 分"),
             Self::Count => value.to_string(),
             Self::Metres => format!("{value} 米"),
@@ -138,13 +145,13 @@ impl Citation {
 }
 
 /// One value that a rule has had.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
     /// The first day on which it holds.
     pub from: Day,
     /// The last day on which it holds, where the rule simply ends.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Day>,
     /// The number, in the rule's unit.
     pub value: i64,
@@ -152,18 +159,18 @@ pub struct Figure {
     #[serde(rename = "status")]
     pub standing: Standing,
     /// Where it is written. A statutory figure has one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Citation>,
     /// The text of law that asks for some figure here without naming it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hook: Option<Citation>,
     /// The day on which a person last compared it with the source; none is 待核.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked: Option<Day>,
 }
 
 /// A rule with every value it has had, oldest first.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Key, unique over all files.
@@ -176,6 +183,12 @@ pub struct Rule {
     pub unit: Unit,
     /// The event whose day decides which value holds.
     pub anchor: String,
+    /// The rule whose value no value of this one may pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<String>,
+    /// The rule that this one promises to keep shorter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
     /// The values.
     #[serde(rename = "value")]
     pub values: Vec<Figure>,
@@ -226,6 +239,19 @@ impl Rule {
     /// Its topic: what its key begins with.
     pub fn topic(&self) -> &str {
         self.id.split('.').next().unwrap_or_default()
+    }
+
+    /// Whether it is a limit in days.
+    pub fn counts_days(&self) -> bool {
+        let limits = matches!(
+            self.kind,
+            Kind::MinimumPeriod
+                | Kind::MinimumDistance
+                | Kind::DeadlineBefore
+                | Kind::Maximum
+                | Kind::Target
+        );
+        limits && matches!(self.unit, Unit::Days | Unit::WorkingDays)
     }
 
     /// The value in force on `day`.

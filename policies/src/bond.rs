@@ -1,0 +1,309 @@
+//! Bonds (保证金): the most that may be asked, what is asked of whom, and what comes
+//! back late. Shares are rounded down to the fen, so that rounding never passes a cap.
+
+use crate::{Law, NotInForce, Ruling, keys};
+use model::{BasisPoints, Day, Money};
+use serde::{Deserialize, Serialize};
+
+/// What a bid bond is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bid {
+    /// Buildings and municipal works (房屋建筑、市政施工).
+    Building,
+    /// Other works.
+    Works,
+    /// Goods for works.
+    Goods,
+    /// Survey and design.
+    Survey,
+    /// Government procurement other than tendered works.
+    Procurement,
+}
+
+impl Bid {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Building, Self::Works, Self::Goods, Self::Survey, Self::Procurement];
+
+    /// As in forms.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Building => "building",
+            Self::Works => "works",
+            Self::Goods => "goods",
+            Self::Survey => "survey",
+            Self::Procurement => "procurement",
+        }
+    }
+
+    /// The Chinese name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Building => "房屋建筑、市政施工",
+            Self::Works => "其他施工",
+            Self::Goods => "工程货物",
+            Self::Survey => "勘察、设计",
+            Self::Procurement => "政府采购（货物、服务）",
+        }
+    }
+
+    const fn rate(self) -> &'static str {
+        match self {
+            Self::Procurement => keys::BID_RATE_PROCUREMENT,
+            _ => keys::BID_RATE,
+        }
+    }
+
+    const fn caps(self) -> &'static [&'static str] {
+        match self {
+            Self::Building => &[keys::BID_CAP_WORKS, keys::BID_CAP_BUILDING],
+            Self::Works | Self::Goods => &[keys::BID_CAP_WORKS],
+            Self::Survey => &[keys::BID_CAP_SURVEY],
+            Self::Procurement => &[],
+        }
+    }
+}
+
+/// Who bids, as far as it counts for a reduction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bidder {
+    /// A small or medium firm without a bad record.
+    CleanSme,
+    /// Credit level A.
+    A,
+    /// Credit level B.
+    B,
+    /// Any other.
+    Other,
+}
+
+impl Bidder {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::CleanSme, Self::A, Self::B, Self::Other];
+
+    /// As in forms.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::CleanSme => "sme",
+            Self::A => "a",
+            Self::B => "b",
+            Self::Other => "other",
+        }
+    }
+
+    /// The Chinese name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CleanSme => "中小微企业，无失信记录",
+            Self::A => "信用 A 级",
+            Self::B => "信用 B 级",
+            Self::Other => "信用 C、D 级或未评级",
+        }
+    }
+
+    const fn reduction(self) -> &'static str {
+        match self {
+            Self::CleanSme => keys::REDUCE_SME,
+            Self::A => keys::REDUCE_A,
+            Self::B => keys::REDUCE_B,
+            Self::Other => keys::REDUCE_OTHER,
+        }
+    }
+}
+
+/// What may be asked at most, and what each step of it rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Most {
+    /// The amount.
+    pub amount: Money,
+    /// What it was worked out from: each with the amount that it allows.
+    pub steps: Vec<Ruling<Money>>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoBond {
+    /// A rule has no value on that day.
+    #[error(transparent)]
+    NotInForce(#[from] NotInForce),
+    /// Nothing to take a share of: an estimate that is not known passes no cap.
+    #[error("there is no amount to take a share of")]
+    NoBase,
+}
+
+fn base(amount: Option<Money>) -> Result<Money, NoBond> {
+    amount.filter(|m| *m > Money::ZERO).ok_or(NoBond::NoBase)
+}
+
+fn share(law: &Law, key: &str, of: Money, day: Day) -> Result<Ruling<Money>, NotInForce> {
+    let rate = law.figure(key, day)?;
+    Ok(rate.map(|bp| of.share_floor(BasisPoints(u32::try_from(bp).unwrap_or(0)))))
+}
+
+/// The most that a bid bond may be, before reductions: the lowest of the share and
+/// all caps that are about it.
+///
+/// # Errors
+///
+/// [`NoBond`].
+pub fn bid_bond(law: &Law, bid: Bid, estimate: Option<Money>, day: Day) -> Result<Most, NoBond> {
+    let mut steps = vec![share(law, bid.rate(), base(estimate)?, day)?];
+    for cap in bid.caps() {
+        // A cap that did not exist yet caps nothing.
+        if let Ok(cap) = law.figure(cap, day) {
+            steps.push(cap.map(Money::from_fen));
+        }
+    }
+    let amount = steps.iter().map(|s| s.value).min().unwrap_or_default();
+    Ok(Most { amount, steps })
+}
+
+/// What is asked of a bidder, of a bond of `most`: rounded down to the fen.
+///
+/// # Errors
+///
+/// [`NotInForce`] when there is no reduction on that day.
+pub fn reduced(
+    law: &Law,
+    most: Money,
+    bidder: Bidder,
+    day: Day,
+) -> Result<Ruling<Money>, NotInForce> {
+    let off = law.figure(bidder.reduction(), day)?;
+    Ok(off.map(|bp| {
+        let left = 10_000u32.saturating_sub(u32::try_from(bp).unwrap_or(10_000));
+        most.share_floor(BasisPoints(left))
+    }))
+}
+
+/// The most that a performance bond may be.
+///
+/// # Errors
+///
+/// [`NoBond`].
+pub fn performance_bond(
+    law: &Law,
+    procurement: bool,
+    price: Option<Money>,
+    day: Day,
+) -> Result<Ruling<Money>, NoBond> {
+    let key = match procurement {
+        true => keys::PERFORMANCE_RATE_PROCUREMENT,
+        false => keys::PERFORMANCE_RATE,
+    };
+    Ok(share(law, key, base(price)?, day)?)
+}
+
+/// The most that may be retained of a settlement.
+///
+/// # Errors
+///
+/// [`NoBond`].
+pub fn retention(law: &Law, settlement: Option<Money>, day: Day) -> Result<Ruling<Money>, NoBond> {
+    Ok(share(law, keys::RETENTION_RATE, base(settlement)?, day)?)
+}
+
+/// The last day of liability for defects: as is usual, and at most.
+///
+/// # Errors
+///
+/// [`NotInForce`].
+pub fn defects_until(law: &Law, completed: Day) -> Result<(Ruling<Day>, Ruling<Day>), NotInForce> {
+    let until = |key| {
+        let months = law.figure(key, completed)?;
+        Ok(months.map(|n| completed.plus_months(u32::try_from(n).unwrap_or(0))))
+    };
+    Ok((until(keys::DEFECT_USUAL)?, until(keys::DEFECT_MOST)?))
+}
+
+/// Interest on `amount` that is `days` late, where none was agreed: rounded down.
+///
+/// # Errors
+///
+/// [`NotInForce`].
+pub fn late_interest(
+    law: &Law,
+    amount: Money,
+    days: u32,
+    due: Day,
+) -> Result<Ruling<Money>, NotInForce> {
+    let daily = law.figure(keys::LATE_INTEREST, due)?;
+    Ok(daily.map(|bp| {
+        amount.share_floor(BasisPoints(u32::try_from(bp).unwrap_or(0).saturating_mul(days)))
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().expect("a day")
+    }
+
+    fn wan(text: &str) -> Option<Money> {
+        Money::parse_wan(text).ok()
+    }
+
+    #[test]
+    fn the_lowest_cap_holds() {
+        let most = |bid, estimate| {
+            bid_bond(Law::shipped(), bid, wan(estimate), day("2026-07-18")).map(|m| m.amount)
+        };
+        let is = |text: &str| Ok(wan(text).expect("an amount"));
+        assert_eq!(most(Bid::Works, "3000"), is("60"));
+        assert_eq!(most(Bid::Works, "4000"), is("80"));
+        assert_eq!(most(Bid::Works, "4000.01"), is("80"));
+        assert_eq!(most(Bid::Building, "4000"), is("50"));
+        assert_eq!(most(Bid::Survey, "600"), is("10"));
+        assert_eq!(most(Bid::Procurement, "9000"), is("180"));
+        // 2 % of 1.23 yuan is 2.46 fen: two.
+        assert_eq!(most(Bid::Works, "0.000123"), Ok(Money::from_fen(2)));
+        assert_eq!(most(Bid::Works, "0"), Err(NoBond::NoBase));
+        assert_eq!(
+            bid_bond(Law::shipped(), Bid::Works, None, day("2026-07-18")),
+            Err(NoBond::NoBase)
+        );
+    }
+
+    #[test]
+    fn reductions_come_off_the_most() {
+        let asked = |bidder| {
+            reduced(Law::shipped(), Money::from_fen(5_000_001), bidder, day("2026-07-18"))
+                .expect("in force")
+                .value
+                .fen()
+        };
+        assert_eq!(Bidder::ALL.map(asked), [0, 0, 2_500_000, 5_000_001]);
+    }
+
+    #[test]
+    fn performance_retention_and_interest() {
+        let (law, on) = (Law::shipped(), day("2026-07-18"));
+        let fen = |r: Ruling<Money>| r.value.fen();
+        assert_eq!(performance_bond(law, false, wan("100"), on).map(fen), Ok(10_000_000));
+        assert_eq!(retention(law, wan("100"), on).map(fen), Ok(3_000_000));
+        assert_eq!(retention(law, Some(Money::from_fen(-1)), on), Err(NoBond::NoBase));
+        let late = late_interest(law, wan("100").expect("an amount"), 10, on);
+        assert_eq!(late.map(fen), Ok(500_000));
+        let (usual, most) = defects_until(law, day("2024-02-29")).expect("in force");
+        assert_eq!((usual.value, most.value), (day("2025-02-28"), day("2026-02-28")));
+    }
+
+    proptest! {
+        /// No bond passes any of its steps, nor a reduced one the bond.
+        #[test]
+        fn nothing_passes_a_cap(fen in 1i64..1_000_000_000_000, bid in 0usize..5, who in 0usize..4) {
+            let on = day("2026-07-18");
+            let most = bid_bond(Law::shipped(), Bid::ALL[bid], Some(Money::from_fen(fen)), on)
+                .expect("in force");
+            prop_assert!(most.steps.iter().all(|s| most.amount <= s.value));
+            prop_assert!(i128::from(most.amount.fen()) * 10_000 <= i128::from(fen) * 200);
+            let asked = reduced(Law::shipped(), most.amount, Bidder::ALL[who], on);
+            prop_assert!(asked.expect("in force").value <= most.amount);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Credit: the span within which a sanction lies, and an owner's points. The system
+//! proposes; a person decides, after the other side was heard.
+
+use crate::{Law, NotInForce, Ruling, keys};
+use model::Day;
+use serde::{Deserialize, Serialize};
+
+/// Articles of 招标投标法 that take away the right to bid or to act for a time.
+pub const BANS: [&str; 4] = ["50", "53", "54", "60"];
+
+/// What an owner loses points for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lapse {
+    /// Not published in time.
+    Publish,
+    /// Bonds not returned in time.
+    Refund,
+    /// Evaded tendering.
+    Evade,
+    /// Left an objection unanswered.
+    Silent,
+    /// Did not publish a contract.
+    Contract,
+    /// Published no plan.
+    Unplanned,
+}
+
+impl Lapse {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Publish, Self::Refund, Self::Evade, Self::Silent, Self::Contract, Self::Unplanned];
+
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Publish => "publish",
+            Self::Refund => "refund",
+            Self::Evade => "evade",
+            Self::Silent => "silent",
+            Self::Contract => "contract",
+            Self::Unplanned => "unplanned",
+        }
+    }
+
+    fn rule(self) -> String {
+        format!("credit.owner.{}", self.key())
+    }
+}
+
+/// What an owner's points call for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// Nothing.
+    None,
+    /// A reminder.
+    Remind,
+    /// A talk, and it is made known.
+    Talk,
+}
+
+/// The keys of all rules that are read here, but those of [`keys`].
+pub fn rules() -> Vec<String> {
+    let bans = BANS
+        .iter()
+        .flat_map(|article| ["least", "most"].map(|end| format!("credit.ban{article}.{end}")));
+    bans.chain(Lapse::ALL.map(Lapse::rule)).collect()
+}
+
+/// The shortest and the longest time, in months, for which that article takes the
+/// right away.
+///
+/// # Errors
+///
+/// [`NotInForce`].
+pub fn ban(law: &Law, article: &str, day: Day) -> Result<(Ruling<i64>, Ruling<i64>), NotInForce> {
+    let end = |end| law.figure(&format!("credit.ban{article}.{end}"), day);
+    Ok((end("least")?, end("most")?))
+}
+
+/// An owner's points after these lapses (each as often as it happened), never below
+/// nought, and what they call for.
+///
+/// # Errors
+///
+/// [`NotInForce`].
+pub fn owner_points(law: &Law, lapses: &[Lapse], day: Day) -> Result<(i64, Measure), NotInForce> {
+    let mut points = law.figure(keys::OWNER_BASE, day)?.value;
+    for lapse in lapses {
+        points -= law.figure(&lapse.rule(), day)?.value;
+    }
+    let points = points.max(0);
+    let measure = if points < law.figure(keys::OWNER_TALK, day)?.value {
+        Measure::Talk
+    } else if points < law.figure(keys::OWNER_REMIND, day)?.value {
+        Measure::Remind
+    } else {
+        Measure::None
+    };
+    Ok((points, measure))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day() -> Day {
+        "2026-07-18".parse().expect("a day")
+    }
+
+    #[test]
+    fn spans_of_the_law() {
+        for (article, least, most) in
+            [("50", 12, 24), ("53", 12, 24), ("54", 12, 36), ("60", 24, 60)]
+        {
+            let (from, to) = ban(Law::shipped(), article, day()).expect("in force");
+            assert_eq!((from.value, to.value), (least, most), "{article}");
+        }
+    }
+
+    #[test]
+    fn points_go_down_to_a_reminder_and_a_talk() {
+        let points =
+            |lapses: &[Lapse]| owner_points(Law::shipped(), lapses, day()).expect("in force");
+        use Lapse::{Evade, Publish, Silent};
+        assert_eq!(points(&[]), (100, Measure::None));
+        assert_eq!(points(&[Evade]), (80, Measure::None));
+        assert_eq!(points(&[Evade, Publish]), (75, Measure::Remind));
+        assert_eq!(points(&[Evade, Evade]), (60, Measure::Remind));
+        assert_eq!(points(&[Evade, Evade, Silent]), (50, Measure::Talk));
+        assert_eq!(points(&[Evade; 9]), (0, Measure::Talk));
+    }
+}

@@ -1,0 +1,126 @@
+//! The keys of the rules that code asks for. A test keeps this list and the files
+//! equal, so that no rule is dead and none is missing.
+
+macro_rules! keys {
+    ($($(#[$doc:meta])* $name:ident = $key:literal;)*) => {
+        $($(#[$doc])* pub const $name: &str = $key;)*
+        /// The single ones; [`SCORE`] and the step clocks of [`crate::Step`] come on top.
+        pub const ALL: &[&str] = &[$($name),*];
+    };
+}
+
+keys! {
+    /// Working days that an entry to the reserve is published.
+    PUBLICITY = "reserve.publicity";
+    /// Working days for a reply before a suspension or removal.
+    REPLY = "reserve.reply";
+    /// Months that an entry lasts.
+    TERM = "reserve.term";
+    /// Minutes after which a reported position is stale.
+    POSITION_FRESH = "reserve.position_fresh";
+    /// Missions that one firm may have at a time.
+    CAPACITY = "reserve.capacity";
+    /// The fewest candidates among whom lots are drawn.
+    FEW = "reserve.few";
+    /// The score of a team that has none yet.
+    START_SCORE = "reserve.start_score";
+    /// Months of missions that count for merit.
+    SCORE_MONTHS = "reserve.score_months";
+    /// Months of calls that count for rotation.
+    ROTATION_MONTHS = "reserve.rotation_months";
+    /// Minutes from the call until a team sets off.
+    MUSTER = "reserve.muster";
+    /// Road length as a percentage of the straight line.
+    TERRAIN_PERCENT = "reserve.terrain_percent";
+    /// Kilometres an hour on mountain roads.
+    SPEED = "reserve.speed";
+    /// Metres within which a report may be of the same danger.
+    DUPLICATE_METRES = "reserve.duplicate_metres";
+    /// Hours within which a report may be of the same danger.
+    DUPLICATE_HOURS = "reserve.duplicate_hours";
+    /// Works contracts of this size must be tendered.
+    TENDER_WORKS = "threshold.works";
+    /// Goods contracts of this size must be tendered.
+    TENDER_GOODS = "threshold.goods";
+    /// Survey, design, supervision contracts of this size must be tendered.
+    TENDER_SERVICES = "threshold.services";
+    /// A department determines alone up to this estimate.
+    DEPARTMENT_LIMIT = "determine.department_limit";
+    /// A deputy mayor must approve up to this estimate.
+    LEADER_LIMIT = "determine.leader_limit";
+    /// Minutes within which an oral order is confirmed in writing.
+    ORAL_ORDER = "clock.oral_order";
+    /// Minutes within which a committed nonce is revealed.
+    REVEAL = "clock.reveal";
+    /// Minutes after which a silent team is telephoned.
+    CALL_VOICE = "clock.call_voice";
+    /// Minutes after which a silent team's second contact is told.
+    CALL_SECOND = "clock.call_second";
+    /// Days from acceptance of the work until its settlement is handed in.
+    SETTLE = "clock.settle";
+    /// Months that a reporter's name and phone are kept after the case is closed.
+    REPORTER_KEPT = "privacy.reporter_months";
+    /// Days that the text of a message is kept.
+    MESSAGE_KEPT = "privacy.message_days";
+    /// Share of a clock after which it warns.
+    WARN_PERCENT = "clock.warn_percent";
+    /// The legal limit for publishing.
+    PUBLISH_STATUTORY = "clock.publish.statutory";
+    /// Budget funds from this size on are in the scope of compulsory tendering.
+    FUND_AMOUNT = "threshold.fund_amount";
+    /// Budget funds from this share of the investment on are in that scope.
+    FUND_SHARE = "threshold.fund_share";
+    /// The most that a bid bond may be, as a share of the estimate.
+    BID_RATE = "bond.bid_rate";
+    /// The same in government procurement.
+    BID_RATE_PROCUREMENT = "bond.bid_rate_procurement";
+    /// The most for works and goods.
+    BID_CAP_WORKS = "bond.bid_cap_works";
+    /// The most for survey and design.
+    BID_CAP_SURVEY = "bond.bid_cap_survey";
+    /// The most for buildings and municipal works.
+    BID_CAP_BUILDING = "bond.bid_cap_building";
+    /// Reduction for small firms without a bad record.
+    REDUCE_SME = "bond.reduce.sme_clean";
+    /// Reduction for credit level A.
+    REDUCE_A = "bond.reduce.a";
+    /// Reduction for credit level B.
+    REDUCE_B = "bond.reduce.b";
+    /// Reduction for lower levels.
+    REDUCE_OTHER = "bond.reduce.other";
+    /// The most that a performance bond may be, as a share of the price.
+    PERFORMANCE_RATE = "bond.performance_rate";
+    /// The same in government procurement.
+    PERFORMANCE_RATE_PROCUREMENT = "bond.performance_rate_procurement";
+    /// The most that may be retained, as a share of the settlement.
+    RETENTION_RATE = "bond.retention_rate";
+    /// Months of liability for defects, as is usual.
+    DEFECT_USUAL = "bond.defect_usual";
+    /// Months of liability for defects, at most.
+    DEFECT_MOST = "bond.defect_most";
+    /// Daily interest on late payment where nothing was agreed.
+    LATE_INTEREST = "bond.late_interest";
+    /// A change of the estimate above this restarts the lead of a plan.
+    PLAN_CHANGE = "plan.change";
+    /// Months after which a plan without a notice lapses.
+    PLAN_LAPSE = "plan.lapse";
+    /// A project approved less than so many months ago may do without the lead.
+    PLAN_YOUNG = "plan.young";
+    /// Points of an owner at the start of a cycle.
+    OWNER_BASE = "credit.owner.base";
+    /// Below it an owner is reminded.
+    OWNER_REMIND = "credit.owner.remind";
+    /// Below it an owner is summoned.
+    OWNER_TALK = "credit.owner.talk";
+}
+
+/// What each item of a score is worth; together 100 points.
+pub const SCORE: [&str; 7] = [
+    "score.response",
+    "score.presence",
+    "score.schedule",
+    "score.quality",
+    "score.safety",
+    "score.records",
+    "score.cooperation",
+];

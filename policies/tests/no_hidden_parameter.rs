@@ -1,0 +1,188 @@
+//! No dead parameter: each one, moved, changes some decision. What only the server
+//! decides by is moved there (`server/tests/it/parameters.rs`); the two lists together
+//! are all rules.
+
+use model::{BasisPoints, Day, Moment, Money, Urgency};
+use policies::credit::Lapse;
+use policies::tender::{Funds, Object, Purchase};
+use policies::{DueClock, Law, Step, Stop, bond, credit, plan, severity, tender};
+use serde_json::Value;
+
+/// Rules that no function of this crate decides by.
+const BY_THE_SERVER: &[&str] = &[
+    "clock.call_second",
+    "clock.call_voice",
+    "clock.oral_order",
+    "clock.publish.statutory",
+    "clock.reveal",
+    "clock.settle",
+    "determine.department_limit",
+    "determine.leader_limit",
+    "privacy.message_days",
+    "privacy.reporter_months",
+    "reserve.",
+    "score.",
+];
+
+fn day(text: &str) -> Day {
+    text.parse().expect("a day")
+}
+
+fn yuan(n: i64) -> Money {
+    Money::from_yuan(n).expect("an amount")
+}
+
+/// A day on which each value that a rule has had was in force.
+fn days_of(law: &Law) -> Vec<Day> {
+    let mut days: Vec<Day> =
+        law.rules().flat_map(|rule| rule.values.iter().map(|v| v.from.plus(9))).collect();
+    days.sort_unstable();
+    days.dedup();
+    days
+}
+
+/// Decisions that stand for all that this crate decides, as text.
+fn decisions(law: &Law) -> Vec<String> {
+    let mut said = Vec::new();
+    let since = |day| Moment::at(day, 9, 0);
+    for on in days_of(Law::shipped()) {
+        let stops = [Stop { from: on.plus(2), until: Some(on.plus(3)) }];
+        for rule in law.rules() {
+            said.push(format!("{:?}", law.reckon(&rule.id, on).map(|r| (r.limit.value, r.trace))));
+            let course = law.course(&rule.id, since(on), &stops, None, since(on));
+            said.push(format!(
+                "{:?}",
+                course.map(|c| (c.statutory.due, c.promised.map(|p| p.due)))
+            ));
+        }
+        for step in Step::ALL {
+            for urgency in Urgency::ALL {
+                let clock = DueClock::start(law, step, *urgency, since(on));
+                said.push(format!("{:?}", clock.map(|c| (c.due.value, c.warn))));
+            }
+        }
+        for bid in bond::Bid::ALL {
+            for estimate in [yuan(1_000_000), yuan(90_000_000)] {
+                let most = bond::bid_bond(law, bid, Some(estimate), on).map(|m| m.amount);
+                said.push(format!("{most:?}"));
+            }
+        }
+        for who in bond::Bidder::ALL {
+            let asked = bond::reduced(law, yuan(100_000), who, on).map(|m| m.value);
+            said.push(format!("{asked:?}"));
+        }
+        for procurement in [false, true] {
+            let most = bond::performance_bond(law, procurement, Some(yuan(100_000)), on);
+            said.push(format!("{:?}", most.map(|m| m.value)));
+        }
+        let kept = bond::retention(law, Some(yuan(100_000)), on).map(|m| m.value);
+        let until = bond::defects_until(law, on).map(|(a, b)| (a.value, b.value));
+        let late = bond::late_interest(law, yuan(100_000), 3, on).map(|m| m.value);
+        said.push(format!("{kept:?} {until:?} {late:?}"));
+        said.push(format!("{:?}", plan::lapses_after(law, on).map(|r| r.value)));
+        let restarts = plan::restarts(law, yuan(100), yuan(121), false, on).map(|r| r.value);
+        said.push(format!("{restarts:?}"));
+        said.push(format!("{:?}", plan::is_young(law, on.minus(40), on).map(|r| r.value)));
+        for (deaths, wan) in [(3, 0), (10, 0), (30, 0), (0, 100), (0, 500), (0, 1000)] {
+            said.push(severity::geological(law, deaths, yuan(wan * 10_000), on).to_string());
+        }
+        for (dead, moved, rooms) in [
+            (200, 0, 0),
+            (100, 0, 0),
+            (50, 0, 0),
+            (0, 2_000_000, 0),
+            (0, 1_000_000, 0),
+            (0, 500_000, 0),
+            (0, 0, 300_000),
+            (0, 0, 200_000),
+            (0, 0, 100_000),
+        ] {
+            let step = severity::relief(law, dead, moved, rooms, on).map(|(step, _)| step);
+            said.push(format!("{step:?}"));
+        }
+        for article in credit::BANS {
+            let span = credit::ban(law, article, on).map(|(a, b)| (a.value, b.value));
+            said.push(format!("{span:?}"));
+        }
+        for lapses in [&[Lapse::Evade][..], &[Lapse::Evade; 2], &Lapse::ALL, &[]] {
+            said.push(format!("{:?}", credit::owner_points(law, lapses, on)));
+        }
+        for lapse in Lapse::ALL {
+            said.push(format!("{:?}", credit::owner_points(law, &[lapse], on)));
+        }
+        for object in Object::ALL {
+            for estimate in [1_000_000, 2_000_000, 4_000_000] {
+                for (amount, share) in [(2_000_000, 1_000), (9_000_000, 5_000)] {
+                    let funds = Funds::Budget {
+                        amount: Some(yuan(amount)),
+                        share: Some(BasisPoints(share)),
+                    };
+                    let purchase = Purchase {
+                        object,
+                        funds: Some(funds),
+                        estimate: Some(yuan(estimate)),
+                        others: vec![],
+                        claims: vec![],
+                        papers: vec![],
+                    };
+                    let verdict = tender::must_tender(law, &purchase, on).map(|v| v.outcome);
+                    said.push(format!("{verdict:?}"));
+                }
+            }
+        }
+    }
+    said
+}
+
+/// The rules with one value moved, where that is still sound.
+fn moved(law: &Law, rule: &str, value: usize, to: impl Fn(i64) -> i64) -> Option<Law> {
+    let text = law.to_json().expect("JSON");
+    let mut whole: Value = serde_json::from_str(&text).expect("JSON");
+    let rules = whole["files"]
+        .as_array_mut()
+        .expect("files")
+        .iter_mut()
+        .flat_map(|file| file["rule"].as_array_mut().into_iter().flatten());
+    for found in rules.filter(|r| r["id"] == rule) {
+        let figure = &mut found["value"][value]["value"];
+        let next = to(figure.as_i64().expect("a number"));
+        *figure = next.into();
+    }
+    Law::from_json(&whole.to_string()).ok()
+}
+
+#[test]
+fn every_parameter_decides_something() {
+    let law = Law::shipped();
+    let before = decisions(law);
+    let mut idle = Vec::new();
+    for rule in law.rules() {
+        if BY_THE_SERVER.iter().any(|known| rule.id.starts_with(known)) {
+            continue;
+        }
+        for value in 0..rule.values.len() {
+            let moves: [fn(i64) -> i64; 3] = [|v| v + 1, |v| v * 2, |v| (v - 1).max(0)];
+            let decides = moves.iter().any(|to| {
+                moved(law, &rule.id, value, to).is_some_and(|law| decisions(&law) != before)
+            });
+            if !decides {
+                idle.push(format!("{} value {value}", rule.id));
+            }
+        }
+    }
+    assert!(idle.is_empty(), "nothing depends on {idle:?}");
+}
+
+/// The figures of the law stand in the files, not in code: no rule's file may be left
+/// out without some decision falling away.
+#[test]
+fn a_law_without_its_figures_decides_nothing() {
+    let bare = Law::read(&[], "id = 'c'\ntitle = 'c'\n").expect("sound");
+    let on = day("2026-07-18");
+    assert!(bond::bid_bond(&bare, bond::Bid::Works, Some(yuan(1)), on).is_err());
+    assert!(bond::retention(&bare, Some(yuan(1)), on).is_err());
+    assert!(plan::lapses_after(&bare, on).is_err());
+    assert!(credit::owner_points(&bare, &[], on).is_err());
+    assert_eq!(severity::relief(&bare, u32::MAX, u32::MAX, u32::MAX, on), None);
+    assert!(DueClock::start(&bare, Step::Answer, Urgency::Critical, Moment::at(on, 9, 0)).is_err());
+}
