@@ -4,6 +4,7 @@
 #![recursion_limit = "512"]
 
 pub mod api;
+pub mod law;
 mod page;
 mod part;
 mod shell;

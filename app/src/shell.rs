@@ -79,6 +79,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/reserve") view=page::Reserve ssr=SsrMode::Async/>
                     <Route path=path!("/rules") view=page::Rules ssr=SsrMode::Async/>
                     <Route path=path!("/rules/deadline") view=page::Deadline ssr=SsrMode::Async/>
+                    <Route path=path!("/rules/bond") view=page::BondPage ssr=SsrMode::Async/>
+                    <Route path=path!("/rules/tender") view=page::Guide ssr=SsrMode::Async/>
+                    <Route path=path!("/rules/changes") view=page::Changes ssr=SsrMode::Async/>
+                    <Route path=path!("/rules/changes/:id") view=page::ChangeWhole ssr=SsrMode::Async/>
                     <Route path=path!("/sign-in") view=page::SignIn ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=page::Account ssr=SsrMode::Async/>
                     <Route path=path!("/accounts") view=page::Accounts ssr=SsrMode::Async/>

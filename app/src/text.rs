@@ -183,6 +183,7 @@ pub fn fault(fault: &Fault) -> String {
             format!("超出认定的费用上限 {ceiling} 元，请写明理由。")
         }
         Fault::NotALogin => "账号为 4 至 30 个小写字母、数字。".into(),
+        Fault::RulesRefused { line, why } => format!("第 {line} 行：{why}。现行规则未受影响。"),
         Fault::NotInForce => "这一天规则尚未施行。".into(),
         Fault::BeforeSeen => "不能早于险情发现时间。".into(),
         Fault::PlaceOrReason => "请定位或填写经纬度；不能定位的，在说明里写明原因。".into(),

@@ -101,6 +101,14 @@ choices! {
         BoardRead = "board_read", "查看指挥台";
         /// Publish what must be published.
         Publish = "publish", "公开";
+        /// Read drafts of changes to the rules.
+        LawRead = "law_read", "查看参数变更";
+        /// Draft a change to the rules.
+        LawDraft = "law_draft", "起草参数变更";
+        /// Approve or refuse a change to the rules that somebody else drafted.
+        LawApprove = "law_approve", "审定参数变更";
+        /// Put an edition of the rules on file.
+        LawPublish = "law_publish", "规则版本入库";
         /// Read and export the journal.
         JournalRead = "journal_read", "查阅日志";
         /// Take away what is not needed any more.
@@ -239,6 +247,17 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
             (Supervisor, City),
             (County, District),
         ],
+        Errand::LawRead => &[
+            (Duty, City),
+            (Commander, City),
+            (Department, City),
+            (Determiner, City),
+            (Centre, City),
+            (Supervisor, City),
+        ],
+        Errand::LawDraft => &[(Duty, City)],
+        Errand::LawApprove => &[(Commander, City)],
+        Errand::LawPublish => &[(System, City)],
         Errand::Publish => &[(Duty, City), (System, City)],
         Errand::JournalRead => &[(Supervisor, City)],
         Errand::HeadPublish | Errand::Erase => &[(System, City)],

@@ -36,6 +36,13 @@ pub enum Fault {
     NotALogin,
     /// The rule has no value on that day.
     NotInForce,
+    /// A text of rules is refused: on which line, and why.
+    RulesRefused {
+        /// The line.
+        line: u32,
+        /// Why, in words.
+        why: String,
+    },
     /// Earlier than the danger was seen.
     BeforeSeen,
     /// Neither a position nor a reason for none.

@@ -70,6 +70,8 @@ ids! {
     DraftId;
     /// A danger that was reported (险情).
     EmergencyId;
+    /// A change to the rules.
+    LawChangeId;
     /// A firm's place in the reserve for one category.
     MembershipId;
     /// A message on its way to somebody.

@@ -25,8 +25,8 @@ pub use duty::{Actor, Denied, ERRANDS, Errand, Reach, Target, allowed, permit};
 pub use fault::{Fault, Faults, Field};
 pub use geo::{Datum, Lat, Lon, Metres, NoSuchAngle, Place, PlaceFault, read_place};
 pub use id::{
-    AccountId, AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, IdFault, MembershipId,
-    NoticeId, OrgId, PublicationId, SelectionId, TeamId,
+    AccountId, AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, IdFault, LawChangeId,
+    MembershipId, NoticeId, OrgId, PublicationId, SelectionId, TeamId,
 };
 pub use media::Media;
 pub use moment::{Minutes, Moment, MomentFault};

@@ -141,6 +141,27 @@ pub enum Wrong {
 }
 
 impl Wrong {
+    /// In words, for whoever wrote the file.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Shape(why) => format!("格式不对：{why}"),
+            Self::Twice(rule) => format!("规则 {rule} 重复"),
+            Self::Unknown(rule) => format!("没有规则 {rule}"),
+            Self::Empty(rule) => format!("规则 {rule} 没有取值"),
+            Self::Overlap(rule) => format!("规则 {rule} 的施行日期重叠或次序颠倒"),
+            Self::Gap(rule) => format!("规则 {rule} 的施行日期不连续"),
+            Self::Unsourced(rule) => format!("规则 {rule} 标为法定或本地规定，却没有出处"),
+            Self::Negative(rule) => format!("规则 {rule} 的取值是负数"),
+            Self::Beyond { rule, bound, limit } => {
+                format!("规则 {rule} 突破了 {bound} 的限度（{limit}）")
+            }
+            Self::Promise { rule, of } => {
+                format!("承诺 {rule} 不成立：{of} 不是可以缩短的最长期限，或承诺比它长")
+            }
+            Self::Calendar(why) => format!("放假安排有误：{why}"),
+        }
+    }
+
     /// At a line of a file.
     pub(crate) fn at(self, file: &str, line: usize) -> LawFault {
         LawFault { file: file.to_owned(), line, why: self }

@@ -1,7 +1,7 @@
 //! All rules on file, read once and checked.
 
 use crate::file::{self, Amendment, CalendarFile, File, LawFault, Wrong, Year};
-use crate::{Calendar, NotInForce, Question, Rule, Ruling};
+use crate::{Calendar, Figure, NotInForce, Question, Rule, Ruling};
 use model::Day;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -133,6 +133,38 @@ impl Law {
             Wrong::Calendar(_) => LawFault { file: name.to_owned(), ..fault },
             _ => fault,
         })
+    }
+
+    /// Reads an amendment by itself.
+    ///
+    /// # Errors
+    ///
+    /// [`LawFault`] when it is no amendment.
+    pub fn read_amendment(name: &str, text: &str) -> Result<Amendment, LawFault> {
+        file::read(name, text)
+    }
+
+    /// These rules with an amendment as if its values had always held: to try it on the
+    /// past before it takes effect.
+    ///
+    /// # Errors
+    ///
+    /// [`LawFault`] with the line of the amendment.
+    pub fn tried(&self, name: &str, text: &str) -> Result<Self, LawFault> {
+        let amended = self.amended(name, text)?;
+        let amendment = Self::read_amendment(name, text)?;
+        let mut files = amended.files;
+        for change in &amendment.changes {
+            if let Some((at, i)) = amended.index.get(&change.rule) {
+                let values = &mut files[*at].rules[*i].values;
+                let first = values.first().map_or(change.value.from, |v| v.from);
+                *values = vec![Figure { from: first, to: None, ..change.value.clone() }];
+            }
+        }
+        let place = |_: usize, key: &str, _: Option<usize>, wrong: Wrong| {
+            wrong.at(name, file::line_of(text, key, None))
+        };
+        Self::assemble(files, amended.years, place)
     }
 
     /// The whole of it as JSON: what its hash is taken of, and what browsers read.

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod desk;
 pub mod first;
 pub mod gateway;
+pub mod law_book;
 pub mod people;
 mod picture;
 pub mod records;

@@ -6,6 +6,7 @@ use pool::canon::Seal;
 use server::config::with_file;
 use server::demo;
 use server::gateway::{DemoGateway, Gateway, HttpGateway, NoGateway};
+use server::law_book::LawBook;
 use server::site::{Settings, Site};
 use server::store::Store;
 use server::time::{Clock, SystemClock, TestClock};
@@ -240,12 +241,13 @@ async fn serve(
     let site = Site {
         store: store.clone(),
         clock,
-        law: Law::shipped(),
+        law: LawBook::shipped()?,
         gateway,
         vault,
         settings: Arc::new(settings),
         swept: Arc::default(),
     };
+    site.take_up_law().await?;
     if !options.demo {
         server::first::administrator(&site).await?;
     }

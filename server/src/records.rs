@@ -2,8 +2,8 @@
 
 use crate::store::Table;
 use model::{
-    AccountId, AttachmentId, ContractorId, Day, DispatchId, EmergencyId, Media, Moment, NoticeId,
-    Personal, PublicationId,
+    AccountId, AttachmentId, ContractorId, Day, DispatchId, EmergencyId, LawChangeId, Media,
+    Moment, NoticeId, Personal, PublicationId,
 };
 use pool::canon::Seal;
 use serde::{Deserialize, Serialize};
@@ -118,6 +118,50 @@ pub struct DayHead {
     pub seq: i64,
     /// Its hash.
     pub hash: Seal,
+}
+
+/// An edition of the rules that decisions were made by: kept, so that they can be judged
+/// again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LawEdition {
+    /// Key: the hash of its text.
+    pub id: String,
+    /// Its text.
+    pub text: String,
+    /// Since when it has been on file.
+    pub at: Moment,
+}
+
+/// A change to the rules: drafted by one, decided by another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LawChange {
+    /// Key.
+    pub id: LawChangeId,
+    /// The new values, in the form of a policy file.
+    pub text: String,
+    /// Why.
+    pub reason: String,
+    /// The written basis for reaching back, where it does.
+    pub basis: String,
+    /// Who drafted it.
+    pub by: AccountId,
+    /// When.
+    pub at: Moment,
+    /// What came of it.
+    pub decided: Option<Decided>,
+}
+
+/// What came of a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// Whether it holds.
+    pub approved: bool,
+    /// Who decided.
+    pub by: AccountId,
+    /// When.
+    pub at: Moment,
+    /// In their words.
+    pub words: String,
 }
 
 /// A file that was handed in.

@@ -1,14 +1,15 @@
 //! A site: the store, the clock, the law, and what it was configured with.
 
 use crate::gateway::Gateway;
+use crate::law_book::LawBook;
 use crate::store::{Changes, Mirror, Store, StoreFault};
 use crate::time::Clock;
 use crate::vault::Vault;
 use crate::{chance, people::Account};
 use app::api::desk::{Answer, Desks};
 use app::api::{ApiError, Visitor};
+use app::law::Edition;
 use model::{Errand, Moment, Personal, Target, permit};
-use policies::Law;
 use serde::Serialize;
 use std::sync::{Arc, Mutex, RwLockReadGuard};
 
@@ -20,7 +21,7 @@ pub struct Site {
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// The rules.
-    pub law: &'static Law,
+    pub law: LawBook,
     /// How messages leave the house.
     pub gateway: Arc<dyn Gateway>,
     /// Where files lie.
@@ -69,6 +70,11 @@ impl Site {
     /// Now.
     pub fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    /// The rules in force.
+    pub fn law(&self) -> Arc<Edition> {
+        self.law.now()
     }
 
     /// The records.

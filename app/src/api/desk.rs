@@ -4,11 +4,12 @@
 //! database; `server::desk` has the real ones.
 
 use super::*;
+use crate::law::{Edition, InForce};
 use async_trait::async_trait;
 use leptos::prelude::use_context;
 use model::{
-    AccountId, AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, MembershipId, Moment,
-    PublicationId, SelectionId, TeamId,
+    AccountId, AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, LawChangeId,
+    MembershipId, Moment, PublicationId, SelectionId, TeamId,
 };
 use std::sync::Arc;
 
@@ -242,10 +243,24 @@ pub trait FileDesk: Send + Sync {
 /// The rules.
 #[async_trait]
 pub trait LawDesk: Send + Sync {
-    /// All rules that say `words`, by topic.
-    async fn rules(&self, words: &str) -> Answer<RulesPage>;
-    /// What a rule comes to for a day.
-    async fn reckon(&self, rule: &str, day: &str) -> Answer<ReckonPage>;
+    /// Which rules hold now.
+    async fn in_force(&self) -> Answer<InForce>;
+    /// The rules whose hash begins so; those in force for an empty one.
+    async fn edition(&self, hash: &str) -> Answer<Arc<Edition>>;
+    /// Changes, the newest first.
+    async fn changes(&self, by: &Visitor) -> Answer<ChangesPage>;
+    /// One change whole, with what it would have done last year.
+    async fn change(&self, by: &Visitor, id: &LawChangeId) -> Answer<ChangePage>;
+    /// Drafts a change.
+    async fn draft_change(&self, by: &Visitor, form: ChangeForm) -> Answer<LawChangeId>;
+    /// Approves a change that somebody else drafted, or refuses it.
+    async fn decide_change(
+        &self,
+        by: &Visitor,
+        id: &LawChangeId,
+        approve: bool,
+        form: ReasonForm,
+    ) -> Answer<()>;
 }
 
 /// What everybody may see, and the journal.
@@ -266,6 +281,11 @@ pub trait PublicDesk: Send + Sync {
 /// The desks of the site that answers this request.
 pub(super) fn desks() -> Answer<Desks> {
     use_context::<Desks>().ok_or_else(|| ApiError::Broken { ticket: "no-desks".into() })
+}
+
+/// The desk of the rules.
+pub(crate) fn law_desk() -> Answer<Arc<dyn LawDesk>> {
+    Ok(desks()?.law)
 }
 
 /// Who asks; the public when nobody is signed in.

@@ -458,3 +458,29 @@ impl<T: Default> Default for Refused<T> {
         Self { form: T::default(), faults: model::Faults::new() }
     }
 }
+
+/// A change to the rules: one new value, or a text.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChangeForm {
+    /// The rule.
+    pub rule: String,
+    /// Its new value: in 万元 for money, in percent for shares, else in its unit.
+    pub value: String,
+    /// From when.
+    pub from: String,
+    /// What stands behind it.
+    pub status: String,
+    /// Instrument, number and article.
+    pub instrument: String,
+    /// Its number.
+    pub number: String,
+    /// Its article.
+    pub article: String,
+    /// A text in the form of a policy file, in place of all that.
+    pub text: String,
+    /// Why.
+    pub reason: String,
+    /// The written basis for reaching back.
+    pub basis: String,
+}

@@ -1,4 +1,4 @@
-//! The rules, and reckoning with them.
+//! The rules, and changes to them.
 
 #![expect(
     missing_docs,
@@ -6,21 +6,47 @@
 )]
 
 #[cfg(feature = "ssr")]
-use super::desk::desks;
-use super::{ApiError, ReckonPage, RulesPage};
+use super::desk::{desks, go_on, sender, visitor};
+use super::{ApiError, ChangeForm, ChangePage, ChangesPage, ReasonForm};
+use crate::law::InForce;
 use leptos::prelude::*;
+use model::LawChangeId;
 
-/// All rules, by topic; only those that say `words`.
-#[server(endpoint = "law/rules")]
-pub async fn read_rules(#[server(default)] words: String) -> Result<RulesPage, ApiError> {
-    desks()?.law.rules(&words).await
+/// Which rules hold now, and which day it is.
+#[server(endpoint = "law/in-force")]
+pub async fn law_in_force() -> Result<InForce, ApiError> {
+    desks()?.law.in_force().await
 }
 
-/// What a rule comes to for a day; nothing yet when either is empty.
-#[server(endpoint = "law/reckon")]
-pub async fn reckon(
-    #[server(default)] rule: String,
-    #[server(default)] day: String,
-) -> Result<ReckonPage, ApiError> {
-    desks()?.law.reckon(&rule, &day).await
+/// Changes to the rules.
+#[server(endpoint = "law/changes")]
+pub async fn read_changes() -> Result<ChangesPage, ApiError> {
+    desks()?.law.changes(&visitor()).await
+}
+
+/// One change whole.
+#[server(endpoint = "law/change")]
+pub async fn read_change(id: LawChangeId) -> Result<ChangePage, ApiError> {
+    desks()?.law.change(&visitor(), &id).await
+}
+
+/// Drafts a change.
+#[server(endpoint = "law/draft")]
+pub async fn draft_change(token: String, form: ChangeForm) -> Result<(), ApiError> {
+    let answer = desks()?.law.draft_change(&sender(&token)?, form).await;
+    go_on(answer, |id| format!("/rules/changes/{id}"), "/rules/changes#draft")
+}
+
+/// Approves a change, or refuses it.
+#[server(endpoint = "law/decide")]
+pub async fn decide_change(
+    token: String,
+    id: LawChangeId,
+    granted: String,
+    form: ReasonForm,
+) -> Result<(), ApiError> {
+    let (back, form_at) = (format!("/rules/changes/{id}"), format!("/rules/changes/{id}#decide"));
+    let approve = granted == "yes";
+    let answer = desks()?.law.decide_change(&sender(&token)?, &id, approve, form).await;
+    go_on(answer, |()| back, &form_at)
 }

@@ -3,8 +3,8 @@
 use super::{BasicsForm, CertificatesForm, ContactsForm, ServiceForm, TeamEditForm};
 use model::{
     AccountId, Actor, AttachmentId, ContractorId, DispatchId, District, EmergencyId, Errand,
-    Industry, Media, Minutes, Moment, OrgId, OrgKind, Place, Role, SelectionId, TeamId, Urgency,
-    WorkKind,
+    Industry, LawChangeId, Media, Minutes, Moment, OrgId, OrgKind, Place, Role, SelectionId,
+    TeamId, Urgency, WorkKind,
 };
 use policies::{Question, Standing};
 use pool::{dispatch, emergency};
@@ -730,6 +730,8 @@ pub struct RulesPage {
     pub topics: Vec<(String, Vec<RuleView>)>,
     /// Rules on file, and those that a person has compared with the source.
     pub counts: (u32, u32),
+    /// By which rules: the hash, short.
+    pub law: String,
 }
 
 /// A rule as anybody may read it.
@@ -775,12 +777,88 @@ pub struct ReckonPage {
     pub rule: String,
     /// The day that was asked for.
     pub day: String,
+    /// The day on which it stopped, as typed.
+    pub stopped: String,
+    /// The day on which it went on, as typed.
+    pub resumed: String,
     /// What is wrong with what was asked.
     pub faults: model::Faults,
     /// The answer.
     pub answer: Option<policies::Reckoning>,
+    /// For the longest time for something: the law's limit and the promise.
+    pub course: Option<policies::Course>,
+    /// By which rules: the hash, short.
+    pub law: String,
     /// The event from whose day is counted, in words.
     pub event: String,
+}
+
+/// Changes to the rules: those that wait, and those that were decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangesPage {
+    /// The newest first.
+    pub changes: Vec<ChangeLine>,
+    /// Rules that may be given a new value: key, name, unit.
+    pub rules: Vec<(String, String)>,
+    /// The visitor may draft one.
+    pub may_draft: bool,
+    /// The rules in force, short.
+    pub law: String,
+    /// Today.
+    pub today: model::Day,
+}
+
+/// A change to the rules in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeLine {
+    /// Key.
+    pub id: LawChangeId,
+    /// What it changes, in a line.
+    pub title: String,
+    /// Why.
+    pub reason: String,
+    /// Who drafted it.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+    /// `draft`, `approved` or `refused`.
+    pub state: String,
+}
+
+/// What a change to the rules would have done to one finding of one case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EffectView {
+    /// The case's number.
+    pub case: String,
+    /// What the finding is about.
+    pub what: String,
+    /// By the rules in force.
+    pub before: String,
+    /// By the rules as changed.
+    pub after: String,
+}
+
+/// A change to the rules whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangePage {
+    /// As in the list.
+    pub line: ChangeLine,
+    /// Its text.
+    pub text: String,
+    /// The written basis for reaching back, where it does.
+    pub basis: String,
+    /// New values: rule, before, after, from when.
+    pub values: Vec<(String, String, String, model::Day)>,
+    /// Cases that were judged both ways, and findings compared.
+    pub judged: (u32, u32),
+    /// What would have been different in them.
+    pub effects: Vec<EffectView>,
+    /// Who decided, when, and what they said.
+    pub decided: Option<(String, Moment, String)>,
+    /// The visitor may decide it.
+    pub may_decide: bool,
+    /// It is the visitor's own, which somebody else must decide.
+    pub own: bool,
 }
 
 /// An entry of the journal as an auditor reads it.

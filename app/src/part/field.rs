@@ -19,12 +19,23 @@ pub struct Field<'a> {
     pub required: bool,
     /// The form that it is in, where a page has several.
     pub form: &'a str,
+    /// In a form that asks by its address: its name stands there bare.
+    pub bare: bool,
 }
 
 impl<'a> Field<'a> {
     /// A required line of text.
     pub const fn new(name: &'a str, label: &'a str) -> Self {
-        Self { name, label, hint: "", kind: "text", required: true, form: "" }
+        Self { name, label, hint: "", kind: "text", required: true, form: "", bare: false }
+    }
+
+    /// A required line of text of a form that asks by its address.
+    pub const fn plain(name: &'a str, label: &'a str) -> Self {
+        Self { bare: true, ..Self::new(name, label) }
+    }
+
+    fn field_name(&self) -> String {
+        if self.bare { self.name.to_owned() } else { format!("form[{}]", self.name) }
     }
 
     /// May be left empty.
@@ -98,7 +109,7 @@ impl<'a> Field<'a> {
         let control = view! {
             <input
                 id=id
-                name=format!("form[{}]", self.name)
+                name=self.field_name()
                 type=kind.to_owned()
                 inputmode=mode
                 autocomplete=autocomplete
@@ -118,7 +129,7 @@ impl<'a> Field<'a> {
         let control = view! {
             <textarea
                 id=id
-                name=format!("form[{}]", self.name)
+                name=self.field_name()
                 rows="3"
                 aria-required=self.required.then_some("true")
                 aria-invalid=faulty.then_some("true")
@@ -150,7 +161,7 @@ impl<'a> Field<'a> {
         let control = view! {
             <select
                 id=id
-                name=format!("form[{}]", self.name)
+                name=self.field_name()
                 aria-required=self.required.then_some("true")
                 aria-invalid=faulty.then_some("true")
                 aria-describedby=note
@@ -165,7 +176,7 @@ impl<'a> Field<'a> {
     /// A box to tick.
     pub fn check(self, faults: &Faults, ticked: bool) -> impl IntoView + use<> {
         let (id, note) = self.ids();
-        let name = format!("form[{}]", self.name);
+        let name = self.field_name();
         let fault = faults.of(self.name).map(text::fault);
         let faulty = fault.is_some();
         let label = self.label.to_owned();

@@ -211,6 +211,7 @@ fn signed_in_bar(visitor: Visitor) -> impl IntoView {
         (may(Errand::ReserveStanding), "/places", "入库审核"),
         (true, "/reserve", "储备库"),
         (true, "/publicity", "公示"),
+        (may(Errand::LawRead), "/rules/changes", "参数"),
         (may(Errand::JournalRead), "/journal", "日志"),
         (may(Errand::AccountKeep), "/accounts", "单位与账号"),
     ];

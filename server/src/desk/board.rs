@@ -33,7 +33,7 @@ impl Site {
             .collect();
         emergencies.sort_by(by_pressure);
         let fresh = self
-            .law
+            .law()
             .figure(keys::POSITION_FRESH, now.day())
             .map_or(0, |f| u32::try_from(f.value).unwrap_or(0));
         let listed = |contractor: &str| {

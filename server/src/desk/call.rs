@@ -29,7 +29,7 @@ impl CallDesk for Site {
         let rules = [keys::MUSTER, keys::TERRAIN_PERCENT, keys::SPEED, keys::CAPACITY];
         let basis = rules
             .iter()
-            .filter_map(|key| self.law.figure(key, now.day()).ok())
+            .filter_map(|key| self.law().figure(key, now.day()).ok())
             .map(|f| format!("{} {}", f.label, f.value))
             .collect::<Vec<_>>()
             .join("；");
@@ -92,7 +92,7 @@ impl CallDesk for Site {
                             called.id.as_str(),
                         )
                         .note(form.reason.trim())
-                        .rules([decision.engine]);
+                        .rules([decision.engine, self.law_note()]);
                         (Ok(changes), Some(act))
                     }
                 }
@@ -227,7 +227,8 @@ impl CallDesk for Site {
             changes.update(&call, &next).map_err(broken)?;
             let act = Act::new(&by.actor, Errand::MissionEvaluate, Table::Dispatch, id.as_str())
                 .note(format!("{total} 分"))
-                .rules(keys::SCORE.iter().map(ToString::to_string));
+                .rules(keys::SCORE.iter().map(ToString::to_string))
+                .rules([self.law_note()]);
             match self.store.commit(changes, act, now).await {
                 Ok(_) => return Ok(()),
                 Err(StoreFault::Stale { .. }) => self.store.catch_up().await.map_err(broken)?,

@@ -11,7 +11,7 @@ use pool::emergency::{Act as CaseAct, Emergency};
 
 /// Open reports within the distance and time in which they may be of one danger.
 pub(super) fn nearby(site: &Site, mirror: &Mirror, e: &Emergency) -> Vec<EmergencyCard> {
-    let figure = |key| site.law.figure(key, e.report.received.day()).map_or(0, |f| f.value);
+    let figure = |key| site.law().figure(key, e.report.received.day()).map_or(0, |f| f.value);
     let metres = Metres(u32::try_from(figure(keys::DUPLICATE_METRES)).unwrap_or(0));
     let minutes = Minutes(u32::try_from(figure(keys::DUPLICATE_HOURS) * 60).unwrap_or(0));
     let close_in_time = |other: &Emergency| {

@@ -112,7 +112,7 @@ impl DrawDesk for Site {
         changes.create(&selection).map_err(broken)?.rests_on(&e);
         let act = Act::new(&by.actor, Errand::DrawOperate, Table::Selection, key.as_str())
             .note(format!("冻结名单 {}", selection.list_hash))
-            .rules([ALGORITHM.to_owned(), pool::slate::ENGINE.to_owned()]);
+            .rules([ALGORITHM.to_owned(), pool::slate::ENGINE.to_owned(), self.law_note()]);
         match self.store.commit(changes, act, now).await {
             // The same form twice: the first opened the round.
             Ok(_) | Err(StoreFault::Exists(_)) => Ok(key),
@@ -199,13 +199,13 @@ impl DrawDesk for Site {
             kept,
             nonce: None,
         };
-        let limit = self.law.due(keys::REVEAL, now).map_err(|e| self.no_rule(&e))?;
+        let limit = self.law().due(keys::REVEAL, now).map_err(|e| self.no_rule(&e))?;
         let note = format!("承诺 {}", lot.commitment);
         let next = (*draw.value).clone().commit(part, lot, limit.value).map_err(ApiError::Draw)?;
         changes.update(&draw, &next).map_err(broken)?;
         let act = Act::new(&by.actor, errand, Table::Selection, id.as_str())
             .note(note)
-            .rules([limit.rule]);
+            .rules([limit.rule, self.law_note()]);
         self.store.commit(changes, act, now).await.map_err(broken)?;
         Ok(())
     }

@@ -17,7 +17,7 @@ use model::{
     Datum, Discipline, District, EmergencyId, Errand, Fault, Faults, Moment, Money, Target,
     Urgency, WorkKind, allowed,
 };
-use policies::{Answers, TenderSize, Weight, determination_findings, keys, tender_size};
+use policies::{Answers, DETERMINE, TenderSize, Weight, determination_findings, keys, tender_size};
 use pool::emergency::{
     Act as CaseAct, Determination, Emergency, OralOrder, Report, Reporter, Stamp, Verification,
 };
@@ -205,7 +205,7 @@ impl EmergencyDesk for Site {
         let asks = acts.iter().any(|a| a == "determine");
         let questions = if asks {
             let day = now.day();
-            self.law.questions.iter().filter(|q| q.from <= day).cloned().collect()
+            self.law().questions(DETERMINE, day).cloned().collect()
         } else {
             vec![]
         };
@@ -352,7 +352,7 @@ impl EmergencyDesk for Site {
         let Some(given) = given.filter(|_| faults.is_empty()) else {
             return Err(self.refuse(by, &form, faults).await);
         };
-        let due = self.law.due(keys::ORAL_ORDER, given).map_err(|e| self.no_rule(&e))?;
+        let due = self.law().due(keys::ORAL_ORDER, given).map_err(|e| self.no_rule(&e))?;
         let mut next = (*e.value).clone();
         next.stage = e.step(CaseAct::OralOrder, 0).map_err(ApiError::Emergency)?;
         let mut changes = Changes::new();
@@ -368,7 +368,7 @@ impl EmergencyDesk for Site {
         let act = Act::new(&by.actor, Errand::OralOrder, Table::Emergency, id.as_str())
             .note(commander)
             .happened(given)
-            .rules([due.rule]);
+            .rules([due.rule, self.law_note()]);
         self.save(&e, &next, changes, act).await
     }
 
@@ -389,7 +389,7 @@ impl EmergencyDesk for Site {
         };
         let mut faults = Faults::new();
         if granted {
-            for finding in determination_findings(self.law, &answers, day) {
+            for finding in determination_findings(&self.law(), &answers, day) {
                 match finding.weight {
                     Weight::Block => {
                         faults.note(&format!("yes.{}", finding.code), Fault::ConditionUnmet);
@@ -418,7 +418,7 @@ impl EmergencyDesk for Site {
         if !faults.is_empty() {
             return Err(self.refuse(by, &form, faults).await);
         }
-        let size = tender_size(self.law, Discipline::Works, Some(ceiling), day)
+        let size = tender_size(&self.law(), Discipline::Works, Some(ceiling), day)
             .map_err(|e| self.no_rule(&e))?;
         let tender = match size.value {
             TenderSize::Compulsory => "达到必须招标规模，依招标投标法第六十六条不进行招标",
@@ -444,7 +444,7 @@ impl EmergencyDesk for Site {
         });
         let act = Act::new(&by.actor, Errand::Determine, Table::Emergency, id.as_str())
             .note(format!("{} {document}", if granted { "认定" } else { "不予认定" }))
-            .rules([size.rule]);
+            .rules([size.rule, self.law_note()]);
         self.save(&e, &next, Changes::new(), act).await
     }
 
@@ -474,7 +474,7 @@ impl Site {
 
     fn authority_hint(&self, now: Moment) -> String {
         let limit = |key| {
-            let fen = self.law.figure(key, now.day()).map_or(0, |f| f.value);
+            let fen = self.law().figure(key, now.day()).map_or(0, |f| f.value);
             fen / 1_000_000
         };
         format!(

@@ -93,7 +93,7 @@ impl Site {
         );
         let (text, spoken) = (seal(changes, &text), seal(changes, &spoken));
         let now = self.now();
-        let due = |key: &str| self.law.due(key, now).map_err(|e| self.no_rule(&e));
+        let due = |key: &str| self.law().due(key, now).map_err(|e| self.no_rule(&e));
         let (voice, second) = (due(keys::CALL_VOICE)?.value, due(keys::CALL_SECOND)?.value);
         // The first is told at once; who stays silent is telephoned, then the second
         // is told the same two ways. What got its answer meanwhile is not sent.

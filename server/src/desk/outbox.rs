@@ -92,8 +92,8 @@ impl Site {
             return None;
         }
         let case = mirror.emergencies.get(d.emergency.as_str())?;
-        let second = self.law.due(keys::CALL_SECOND, d.moment_of("offer")?).ok()?.value;
-        Some(self.law.due(&Step::Answer.rule(case.urgency), second).ok()?.value)
+        let second = self.law().due(keys::CALL_SECOND, d.moment_of("offer")?).ok()?.value;
+        Some(self.law().due(&Step::Answer.rule(case.urgency), second).ok()?.value)
     }
 
     async fn note_unheard(&self, id: &DispatchId) -> Result<(), ApiError> {
@@ -266,7 +266,7 @@ impl Site {
                 }
                 NoticeState::Delivered { .. } if delivered => {
                     let rule = Step::Answer.rule(case.urgency);
-                    let until = self.law.due(&rule, now).map_err(|e| self.no_rule(&e))?.value;
+                    let until = self.law().due(&rule, now).map_err(|e| self.no_rule(&e))?.value;
                     after.state = call
                         .state
                         .step(CallAct::Deliver { until }, now)

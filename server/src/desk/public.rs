@@ -34,7 +34,7 @@ impl Site {
         e: &Emergency,
         now: Moment,
     ) -> Answer<()> {
-        let due = |key: &str| self.law.due(key, now).map_err(|e| self.no_rule(&e));
+        let due = |key: &str| self.law().due(key, now).map_err(|e| self.no_rule(&e));
         let publication = Publication {
             id: chance::key("gs").parse().map_err(|_| ApiError::NotFound)?,
             emergency: e.id.clone(),
@@ -87,7 +87,7 @@ impl Site {
                 facts.push(fact("评审（审计）结论", s.conclusion.clone()));
             }
             (None, Some(inspected)) => {
-                if let Ok(due) = self.law.due(keys::SETTLE, inspected) {
+                if let Ok(due) = self.law().due(keys::SETTLE, inspected) {
                     facts.push(fact("结算价", format!("应于 {} 前送审", due.value.stamp())));
                 }
             }

@@ -118,7 +118,11 @@ impl Site {
                     let key = next.id.as_str();
                     let act =
                         Act::new(&Actor::SYSTEM, Errand::ReserveEnter, Table::Membership, key)
-                            .rules([keys::PUBLICITY.to_owned(), keys::TERM.to_owned()]);
+                            .rules([
+                                keys::PUBLICITY.to_owned(),
+                                keys::TERM.to_owned(),
+                                self.law_note(),
+                            ]);
                     self.store.commit(changes, act, now).await.map(|_| ())
                 }
                 Err(fault) => Err(fault),
@@ -214,7 +218,7 @@ impl ReserveDesk for Site {
         if !faults.is_empty() {
             return Err(self.refuse(by, &form, faults).await);
         }
-        let due = |key| self.law.due(key, now).map_err(|e| self.no_rule(&e));
+        let due = |key| self.law().due(key, now).map_err(|e| self.no_rule(&e));
         let mut next = (*m.value).clone();
         let mut rules = Vec::new();
         let act = match form.act.as_str() {
@@ -252,8 +256,10 @@ impl ReserveDesk for Site {
         }
         let mut changes = Changes::new();
         changes.update(&m, &next).map_err(broken)?;
-        let act =
-            Act::new(&by.actor, errand, Table::Membership, id.as_str()).note(reason).rules(rules);
+        let act = Act::new(&by.actor, errand, Table::Membership, id.as_str())
+            .note(reason)
+            .rules(rules)
+            .rules([self.law_note()]);
         self.store.commit(changes, act, now).await.map_err(broken)?;
         Ok(())
     }

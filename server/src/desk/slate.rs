@@ -18,14 +18,14 @@ use pool::travel::Road;
 
 impl Site {
     pub(super) fn figure(&self, key: &str, now: Moment) -> Answer<u32> {
-        let ruling = self.law.figure(key, now.day()).map_err(|e| self.no_rule(&e))?;
+        let ruling = self.law().figure(key, now.day()).map_err(|e| self.no_rule(&e))?;
         Ok(u32::try_from(ruling.value).unwrap_or(u32::MAX))
     }
 
     /// What a call for this emergency asks for.
     fn ask(&self, e: &Emergency, widen: bool, now: Moment) -> Answer<Ask> {
         let arrive =
-            self.law.due(&Step::Arrive.rule(e.urgency), now).map_err(|e| self.no_rule(&e))?.value;
+            self.law().due(&Step::Arrive.rule(e.urgency), now).map_err(|e| self.no_rule(&e))?.value;
         let within = u32::try_from(now.ms_until(arrive) / 60_000).unwrap_or(u32::MAX);
         Ok(Ask {
             emergency: e.id.clone(),

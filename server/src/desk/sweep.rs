@@ -63,7 +63,7 @@ impl Site {
     fn swept(&self, mirror: &Mirror, now: Moment) -> Found {
         let today = now.day();
         let figure =
-            |key| self.law.figure(key, today).ok().and_then(|f| u32::try_from(f.value).ok());
+            |key| self.law().figure(key, today).ok().and_then(|f| u32::try_from(f.value).ok());
         let mut found = Found {
             drafts: mirror.drafts.iter().filter(|d| d.until < today).take(BATCH).cloned().collect(),
             sessions: mirror

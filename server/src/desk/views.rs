@@ -127,7 +127,7 @@ pub fn card(site: &Site, mirror: &Mirror, e: &Emergency) -> EmergencyCard {
         place: e.report.place,
         people_in_danger: e.report.people_in_danger,
         received: e.report.received,
-        clock: case_clock(site.law, mirror, e),
+        clock: case_clock(&site.law(), mirror, e),
         call: line,
     }
 }
@@ -193,7 +193,7 @@ pub fn call_view(site: &Site, mirror: &Mirror, by: &Visitor, d: &Dispatch) -> Op
         selection: d.selection.clone(),
         state: d.state,
         undelivered: d.undelivered.clone(),
-        clock: call_clock(site.law, e, d),
+        clock: call_clock(&site.law(), e, d),
         log: call_log(mirror, d),
         score,
         acts: call_acts(mirror, by, e, d),

@@ -10,7 +10,7 @@ use super::journal::{Entry, head_of};
 use super::nearby::Nearby;
 use super::{Head, Kept, Record, Store, StoreFault, Table};
 use crate::people::{Account, Draft, Org, Session};
-use crate::records::{Attachment, DayHead, Notice, Publication};
+use crate::records::{Attachment, DayHead, LawChange, LawEdition, Notice, Publication};
 use pool::contractor::Contractor;
 use pool::dispatch::Dispatch;
 use pool::emergency::Emergency;
@@ -90,6 +90,10 @@ pub struct Mirror {
     pub attachments: Shelf<Attachment>,
     /// The journal's head of each day.
     pub heads: Shelf<DayHead>,
+    /// Editions of the rules.
+    pub editions: Shelf<LawEdition>,
+    /// Changes to the rules.
+    pub law_changes: Shelf<LawChange>,
     /// Reports by place.
     pub nearby: Nearby,
     /// Values about persons, by key.
@@ -171,6 +175,8 @@ shelves! {
     Publication, Publication, publications, id;
     Attachment, Attachment, attachments, id;
     DayHead, DayHead, heads, id;
+    LawEdition, LawEdition, editions, id;
+    LawChange, LawChange, law_changes, id;
 }
 
 fn put<T: Record>(

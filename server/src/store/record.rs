@@ -39,11 +39,15 @@ pub enum Table {
     Attachment,
     /// The journal's heads.
     DayHead,
+    /// Editions of the rules.
+    LawEdition,
+    /// Changes to the rules.
+    LawChange,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Org,
         Self::Account,
         Self::Session,
@@ -58,6 +62,8 @@ impl Table {
         Self::Publication,
         Self::Attachment,
         Self::DayHead,
+        Self::LawEdition,
+        Self::LawChange,
     ];
 
     /// Its name in the schema.
@@ -77,6 +83,8 @@ impl Table {
             Self::Publication => "publication",
             Self::Attachment => "attachment",
             Self::DayHead => "day_head",
+            Self::LawEdition => "law_edition",
+            Self::LawChange => "law_change",
         }
     }
 }

@@ -10,6 +10,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0002_records", include_str!("../../schema/0002_records.surql")),
     ("0003_day_head", include_str!("../../schema/0003_day_head.surql")),
     ("0004_org_uscc", include_str!("../../schema/0004_org_uscc.surql")),
+    ("0005_law", include_str!("../../schema/0005_law.surql")),
 ];
 
 /// Applies the changes that this database has not had, each with its note in one

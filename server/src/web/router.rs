@@ -4,11 +4,12 @@ use super::doors::Doors;
 use super::live::Closing;
 use super::throttle::{Throttle, throttle};
 use super::{files, guard, live, map};
-use crate::desk::{Format, ics};
+use crate::desk::Format;
 use crate::site::Site;
 use crate::time::TestClock;
-use app::api::desk::public;
+use app::api::desk::{LawDesk as _, public};
 use app::api::{JournalAsk, Visitor};
+use app::law::deadline::ics;
 use app::{App, shell};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -98,6 +99,7 @@ pub fn doors(test_clock: Option<Arc<TestClock>>) -> Doors {
         .open("/map/districts.svg", get(|| picture(map::districts())))
         .open("/map/towns.svg", get(|| picture(map::towns())))
         .open("/rules/deadline.ics", get(deadline))
+        .open("/law/{file}", get(law_text))
         .open("/journal/head", get(head))
         .open("/journal/heads.txt", get(heads))
         .closed("/journal/export.jsonl", get(export_lines))
@@ -147,10 +149,28 @@ struct Asked {
     rule: String,
     #[serde(default)]
     day: String,
+    #[serde(default)]
+    law: String,
+}
+
+/// The text of an edition of the rules, `<hash>.json`: it never changes.
+async fn law_text(State(site): State<Site>, Path(file): Path<String>) -> Response {
+    let hash = file.strip_suffix(".json").unwrap_or_default();
+    match site.edition(hash).await {
+        Ok(law) if !hash.is_empty() => {
+            let headers = [
+                (header::CONTENT_TYPE, "application/json; charset=utf-8"),
+                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+            ];
+            (headers, law.text().to_owned()).into_response()
+        }
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 async fn deadline(State(site): State<Site>, Query(asked): Query<Asked>) -> Response {
-    match ics(site.law, asked.rule.trim(), asked.day.trim()) {
+    let law = site.edition(&asked.law).await.ok();
+    match law.and_then(|law| ics(&law, asked.rule.trim(), asked.day.trim())) {
         Some(text) => {
             let headers = [
                 (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),

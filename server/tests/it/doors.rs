@@ -3,7 +3,7 @@
 
 use super::site::TestSite;
 use app::api::desk::{CallDesk, DrawDesk, EmergencyDesk};
-use app::api::{AcceptForm, CallForm, DetermineForm, VerifyForm, Visitor};
+use app::api::{AcceptForm, CallForm, DetermineForm, VerifyForm};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use leptos::server_fn::axum::server_fn_paths;
@@ -27,24 +27,6 @@ const WHO: &[(&str, &str)] = &[
     ("county", "qingchuan"),
 ];
 
-fn visitor(site: &TestSite, login: &str) -> Visitor {
-    let mirror = site.site.read();
-    let account = mirror.accounts.iter().find(|a| a.login == login).expect("an account");
-    let org = mirror.orgs.get(account.org.as_str()).expect("an organisation");
-    Visitor {
-        actor: model::Actor {
-            account: Some(account.id.clone()),
-            role: account.role,
-            org: Some(org.id.clone()),
-            district: org.district,
-        },
-        name: mirror.reveal(&account.name).to_owned(),
-        org_name: org.name.clone(),
-        form_token: String::new(),
-        must_change: false,
-    }
-}
-
 /// What the operations are tried on.
 struct Story {
     call: String,
@@ -59,7 +41,7 @@ async fn called(site: &TestSite) -> Story {
     let id: EmergencyId = "xq-demo-1".parse().expect("a key");
     let desk = &site.site;
     let form = AcceptForm { urgency: "urgent".into(), ..AcceptForm::default() };
-    desk.accept(&visitor(site, "duty"), &id, form).await.expect("accepted");
+    desk.accept(&site.visitor("duty"), &id, form).await.expect("accepted");
     let form = VerifyForm {
         on_site: "2026-07-18T06:55".into(),
         second: "冯刚".into(),
@@ -67,7 +49,7 @@ async fn called(site: &TestSite) -> Story {
         scope: "K31+180 至 K31+220".into(),
         ..VerifyForm::default()
     };
-    desk.verify(&visitor(site, "jiaotong"), &id, form).await.expect("verified");
+    desk.verify(&site.visitor("jiaotong"), &id, form).await.expect("verified");
     let yes = ["cause", "immediate", "scope"].map(|q| (q.to_owned(), "yes".to_owned()));
     let form = DetermineForm {
         yes: BTreeMap::from(yes),
@@ -79,8 +61,8 @@ async fn called(site: &TestSite) -> Story {
         finish: "2026-07-28".into(),
         ..DetermineForm::default()
     };
-    desk.determine(&visitor(site, "jiaotong-lead"), &id, true, form).await.expect("determined");
-    let duty = visitor(site, "duty");
+    desk.determine(&site.visitor("jiaotong-lead"), &id, true, form).await.expect("determined");
+    let duty = site.visitor("duty");
     let slate = desk.slate(&duty, &id, false).await.expect("a slate");
     let form = CallForm {
         id: "xd-1".into(),

@@ -5,6 +5,7 @@ mod doors;
 mod durability;
 mod files;
 mod http;
+mod law;
 mod race;
 mod shape;
 mod site;

@@ -1,14 +1,15 @@
 //! A whole site in memory, with a clock that only moves when told. Requests go
 //! through the real router, sessions and forms included.
 
+use app::api::Visitor;
 use axum::Router;
 use axum::body::Body;
 use axum::http::request::Builder;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
-use model::Moment;
-use policies::Law;
+use model::{Actor, Moment};
 use server::gateway::DemoGateway;
+use server::law_book::LawBook;
 use server::site::{Settings, Site};
 use server::store::Store;
 use server::time::TestClock;
@@ -61,7 +62,7 @@ impl TestSite {
         let site = Site {
             store: Store::open("mem://", None).await.expect("a store"),
             clock: clock.clone(),
-            law: Law::shipped(),
+            law: LawBook::shipped().expect("the rules"),
             gateway: Arc::new(DemoGateway),
             vault: Arc::new(Folder::new(files.path())),
             swept: Arc::default(),
@@ -89,6 +90,25 @@ impl TestSite {
     pub fn token(&self) -> String {
         let value = self.cookie.as_deref().and_then(|c| c.split_once('=')).map(|(_, v)| v);
         value.and_then(|v| self.site.visitor(v)).map(|v| v.form_token).unwrap_or_default()
+    }
+
+    /// Whoever signs in by that name, for asking a desk directly.
+    pub fn visitor(&self, login: &str) -> Visitor {
+        let mirror = self.site.read();
+        let account = mirror.accounts.iter().find(|a| a.login == login).expect("an account");
+        let org = mirror.orgs.get(account.org.as_str()).expect("an organisation");
+        Visitor {
+            actor: Actor {
+                account: Some(account.id.clone()),
+                role: account.role,
+                org: Some(org.id.clone()),
+                district: org.district,
+            },
+            name: mirror.reveal(&account.name).to_owned(),
+            org_name: org.name.clone(),
+            form_token: String::new(),
+            must_change: false,
+        }
     }
 
     /// Reads a page.

@@ -1,0 +1,129 @@
+//! `/rules/bond`: what a bond may be at most, and what is asked of whom.
+
+use super::rules::{by_law, standing_badge};
+use super::{loading, shown};
+use crate::api::ApiError;
+use crate::law;
+use crate::law::bond::{self, Answer, Ask, Line, Page, WHAT};
+use crate::part::field::Field;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Form;
+use leptos_router::hooks::use_query_map;
+use policies::bond::{Bid, Bidder};
+
+/// What a bond may be.
+#[component]
+pub fn BondPage() -> impl IntoView {
+    let map = use_query_map();
+    let ask = Memo::new(move |_| {
+        let map = map.read();
+        let of = |name: &str| map.get(name).unwrap_or_default();
+        let ask = Ask {
+            what: of("what"),
+            bid: of("bid"),
+            bidder: of("bidder"),
+            amount: of("amount"),
+            late: of("late"),
+            day: of("day"),
+        };
+        (of("law"), ask)
+    });
+    let page = Resource::new(
+        move || ask.get(),
+        |(edition, ask)| async move {
+            let (law, today) = law::edition(edition).await?;
+            Ok::<_, ApiError>(bond::page(&law, ask, today))
+        },
+    );
+    view! {
+        <Title text="保证金计算器"/>
+        <div class="page narrow">
+            <p class="small"><a href="/rules">"规则库"</a></p>
+            <h1>"保证金计算器"</h1>
+            <p class="soft">"法律许可的最高额、减免和依据。金额按分计算，比例向下取整，绝不因取整而突破上限。"</p>
+            <Transition fallback=loading>
+                {move || Suspend::new(async move { shown(page.await, calculator) })}
+            </Transition>
+        </div>
+    }
+}
+
+fn calculator(page: Page) -> impl IntoView {
+    let Page { ask, faults, answer, law } = page;
+    let own = |items: &[(&str, &str)]| -> Vec<(String, String)> {
+        items.iter().map(|(k, n)| ((*k).to_owned(), (*n).to_owned())).collect()
+    };
+    let whats: Vec<(&str, &str)> = WHAT.iter().map(|(key, name, _)| (*key, *name)).collect();
+    let bids: Vec<(&str, &str)> = Bid::ALL.iter().map(|b| (b.key(), b.name())).collect();
+    let bidders: Vec<(&str, &str)> = Bidder::ALL.iter().map(|b| (b.key(), b.name())).collect();
+    let base = WHAT.iter().find(|(key, ..)| *key == ask.what).map_or("计算基数", |(.., of)| of);
+    let link = format!(
+        "/rules/bond?what={}&bid={}&bidder={}&amount={}&late={}&day={}&law={law}",
+        ask.what, ask.bid, ask.bidder, ask.amount, ask.late, ask.day
+    );
+    let answer = answer.map(|answer| answered(&ask, answer, link, &law));
+    view! {
+        <Form method="GET" action="/rules/bond" attr:class="card pad form">
+            {Field::plain("what", "哪一种").select(&faults, &ask.what, own(&whats))}
+            {Field::plain("amount", &format!("{base}（万元）")).kind("decimal").input(&faults, &ask.amount)}
+            <div class="pair">
+                {Field::plain("bid", "招标内容").optional().hint("投标、履约保证金填。").select(&faults, &ask.bid, own(&bids))}
+                {Field::plain("bidder", "投标人").optional().hint("要看减免的填。").select(&faults, &ask.bidder, own(&bidders))}
+                {Field::plain("late", "逾期天数").optional().hint("算逾期利息的填。").kind("number").input(&faults, &ask.late)}
+                {Field::plain("day", "按哪一天的规则").optional().hint("不填即今天。").kind("date").input(&faults, &ask.day)}
+            </div>
+            <button>"计算"</button>
+        </Form>
+        {answer}
+    }
+}
+
+fn answered(ask: &Ask, answer: Answer, link: String, law: &str) -> impl IntoView + use<> {
+    let owed = ask.what == "late";
+    let sentence = if owed {
+        format!("应付利息 {} 元", answer.most)
+    } else {
+        format!("最高 {} 元", answer.most)
+    };
+    let never = answer
+        .never
+        .into_iter()
+        .map(|(text, source)| view! { <li>{text}<span class="soft">{format!("　{source}")}</span></li> })
+        .collect_view();
+    view! {
+        <section class="card pad" aria-labelledby="answer">
+            <div role="status"><h2 id="answer">{sentence}</h2></div>
+            <ul>{answer.lines.into_iter().map(line).collect_view()}</ul>
+            {answer.asked.map(|asked| {
+                let sentence = format!("减免后应缴 {} 元", asked.ruling.value);
+                view! { <p><b id="asked">{sentence}</b></p><ul>{line(asked)}</ul> }
+            })}
+            {(!owed).then(|| view! {
+                <details>
+                    <summary>"无论金额多少都不得"</summary>
+                    <ul class="small">{never}</ul>
+                </details>
+            })}
+            <p class="line small"><a href=link>"此结果的永久网址"</a></p>
+            <p class="small soft">{by_law(law)}</p>
+        </section>
+    }
+}
+
+fn line(line: Line) -> impl IntoView {
+    let Line { ruling, figure } = line;
+    let source = ruling.basis.as_ref().map(|b| b.line());
+    let note = ruling.basis.as_ref().and_then(|b| b.note.clone());
+    view! {
+        <li class="row">
+            <div class="line">
+                <span>{ruling.label}</span>
+                {standing_badge(ruling.standing)}
+                <b class="push">{format!("{figure} → {} 元", ruling.value)}</b>
+            </div>
+            {source.map(|s| view! { <p class="small">{s}</p> })}
+            {note.map(|n| view! { <p class="small soft">{n}</p> })}
+        </li>
+    }
+}

@@ -1,0 +1,101 @@
+//! What the rules find in a case, as text: so that two texts of the rules can be held
+//! against each other over the cases of a year.
+
+use super::views::calls_of;
+use crate::store::Mirror;
+use app::api::EffectView;
+use model::{Discipline, Moment};
+use policies::{Law, Step, TenderSize, keys, tender_size};
+use pool::dispatch::Dispatch;
+use pool::emergency::Emergency;
+use std::collections::BTreeMap;
+
+/// One finding: what it is about, and what it says.
+pub(super) type Finding = (String, String);
+
+/// All that the rules find in a case.
+pub(super) fn findings(law: &Law, mirror: &Mirror, e: &Emergency) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut clock = |what: &str, key: &str, since: Option<Moment>, done: Option<Moment>| {
+        let Some(since) = since else { return };
+        let Ok(due) = law.due(key, since) else { return };
+        let kept = match done {
+            Some(done) if done <= due.value => "按时",
+            Some(_) => "逾期",
+            None => "未办",
+        };
+        found.push((what.to_owned(), format!("限 {}，{kept}", due.value.stamp())));
+    };
+    let rule = |step: Step| step.rule(e.urgency);
+    let accepted = e.accepted.as_ref().map(|s| s.at);
+    let verified = e.verification.as_ref().map(|v| v.at);
+    let determined = e.determination.as_ref().map(|d| d.at);
+    clock("受理", &rule(Step::Accept), Some(e.report.received), accepted);
+    clock("现场核查", &rule(Step::Verify), accepted, verified);
+    clock("认定", &rule(Step::Determine), verified, determined);
+    let ordered = e.oral_order.as_ref().map(|o| o.at);
+    clock("书面确认口头令", keys::ORAL_ORDER, ordered, determined);
+    for d in calls_of(mirror, e.id.as_str()) {
+        let at = |act: &str| Dispatch::moment_of(d, act);
+        let of = |what: &str| format!("{} {what}", d.number);
+        let answered = at("accept").or_else(|| at("decline"));
+        clock(&of("应答"), &rule(Step::Answer), at("deliver"), answered);
+        clock(&of("到场"), &rule(Step::Arrive), at("accept"), at("arrive"));
+        let signed = d.contract.as_ref().map(|c| c.at);
+        clock(&of("补签合同"), &rule(Step::Contract), at("arrive"), signed);
+        clock(&of("验收"), &rule(Step::Inspect), at("finish"), at("inspect"));
+        let settled = d.settlement.as_ref().map(|s| s.at);
+        clock(&of("结算送审"), keys::SETTLE, at("inspect"), settled);
+        let published = mirror.publications.iter().find(|p| p.dispatch == d.id);
+        let published = published.and_then(|p| p.published);
+        clock(&of("公开"), &rule(Step::Publish), at("accept"), published);
+        clock(&of("公开（法定）"), keys::PUBLISH_STATUTORY, at("accept"), published);
+    }
+    if let Some(determination) = &e.determination {
+        let day = determination.at.day();
+        if let Ok(size) = tender_size(law, Discipline::Works, Some(determination.ceiling), day) {
+            let says = match size.value {
+                TenderSize::Compulsory => "达到必须招标规模",
+                TenderSize::Below => "未达必须招标规模",
+                TenderSize::Unknown => "规模未定",
+            };
+            found.push(("必须招标规模".into(), says.into()));
+        }
+        let fen = determination.ceiling.fen();
+        let limit = |key| law.figure(key, day).map_or(0, |f| f.value);
+        let who = if fen <= limit(keys::DEPARTMENT_LIMIT) {
+            "行业主管部门"
+        } else if fen <= limit(keys::LEADER_LIMIT) {
+            "分管市领导批准"
+        } else {
+            "政府专题会议"
+        };
+        found.push(("认定权限".into(), who.into()));
+    }
+    found
+}
+
+/// What two texts of the rules find differently in the cases received since `since`:
+/// how many cases and findings were held against each other, and the differences.
+pub(super) fn differences(
+    before: &Law,
+    after: &Law,
+    mirror: &Mirror,
+    since: Moment,
+) -> ((u32, u32), Vec<EffectView>) {
+    let (mut cases, mut compared) = (0, 0);
+    let mut differ = Vec::new();
+    for e in mirror.emergencies.iter().filter(|e| e.report.received >= since) {
+        cases += 1;
+        let (old, new) = (findings(before, mirror, e), findings(after, mirror, e));
+        compared += u32::try_from(old.len()).unwrap_or(u32::MAX);
+        let mut new: BTreeMap<String, String> = new.into_iter().collect();
+        for (what, before) in old {
+            let after = new.remove(&what).unwrap_or_else(|| "没有这一项".into());
+            if before != after {
+                differ.push(EffectView { case: e.number.clone(), what, before, after });
+            }
+        }
+    }
+    ((cases, compared), differ)
+}

@@ -1,0 +1,142 @@
+//! The rules as they are served, changed and kept.
+
+use super::site::TestSite;
+use app::api::desk::LawDesk;
+use app::api::{ApiError, ChangeForm, ReasonForm};
+use app::law::Edition;
+use axum::http::StatusCode;
+use model::{AccountId, Actor, Day, Errand, Fault};
+use server::records::{Decided, LawChange};
+use server::store::{Act, Changes, StoreFault, Table};
+
+fn day(text: &str) -> Day {
+    text.parse().expect("a day")
+}
+
+/// 受理 in 紧急 within 10 minutes instead of 30, from next month on.
+fn shorter() -> ChangeForm {
+    ChangeForm {
+        rule: "clock.accept.urgent".into(),
+        value: "10".into(),
+        from: "2026-09-01".into(),
+        status: "default".into(),
+        reason: "汛期要求从快受理".into(),
+        ..ChangeForm::default()
+    }
+}
+
+fn words(text: &str) -> ReasonForm {
+    ReasonForm { reason: text.into() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_text_of_an_edition_is_served_under_its_hash() {
+    let site = TestSite::demo().await;
+    site.site.take_up_law().await.expect("taken up");
+    let law = site.site.law();
+    let answer = site.get(&format!("/law/{}.json", law.short())).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    let read = Edition::read(answer.body, &law.short()).expect("the same rules");
+    assert_eq!(read.hash(), law.hash());
+    for wrong in ["/law/0000000000000000.json", "/law/.json", "/law/0.json", "/law/x"] {
+        assert_eq!(site.get(wrong).await.status, StatusCode::NOT_FOUND, "{wrong}");
+    }
+    // Taken up again, nothing is written.
+    let before = site.site.read().head.seq;
+    site.site.take_up_law().await.expect("taken up");
+    assert_eq!(site.site.read().head.seq, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_is_drafted_tried_and_decided_by_another() {
+    let site = TestSite::demo().await;
+    let desk = &site.site;
+    desk.take_up_law().await.expect("taken up");
+    let (duty, commander) = (site.visitor("duty"), site.visitor("commander"));
+    let old = desk.law();
+
+    let id = desk.draft_change(&duty, shorter()).await.expect("drafted");
+    assert_eq!(desk.law().hash(), old.hash(), "a draft changes nothing");
+    let page = desk.change(&commander, &id).await.expect("a page");
+    assert!(page.may_decide && page.judged.0 > 0);
+    assert!(page.effects.iter().all(|e| e.what == "受理"), "{:?}", page.effects);
+    assert!(!page.effects.is_empty());
+    let own = desk.change(&duty, &id).await.expect("a page");
+    assert!(own.own && !own.may_decide);
+    let refused = desk.decide_change(&duty, &id, true, words("同意施行")).await;
+    assert_eq!(refused, Err(ApiError::Forbidden));
+
+    desk.decide_change(&commander, &id, true, words("同意，九月起施行")).await.expect("decided");
+    let new = desk.law();
+    assert_ne!(new.hash(), old.hash());
+    let minutes = |law: &Edition, on: &str| {
+        law.figure("clock.accept.urgent", day(on)).expect("in force").value
+    };
+    assert_eq!((minutes(&new, "2026-08-31"), minutes(&new, "2026-09-01")), (30, 10));
+    // The old edition is still there for whoever was answered by it.
+    let kept = desk.edition(&old.short()).await.expect("kept");
+    assert_eq!((kept.hash(), minutes(&kept, "2026-09-01")), (old.hash(), 30));
+    let again = desk.decide_change(&commander, &id, false, words("不再施行")).await;
+    assert_eq!(again, Err(ApiError::Stale));
+    desk.store.verify_journal(None).await.expect("readable").expect("whole");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_or_backdated_change_is_refused_by_the_field() {
+    let site = TestSite::demo().await;
+    let desk = &site.site;
+    let duty = site.visitor("duty");
+    let before = desk.law().hash();
+    let text = |text: &str| ChangeForm { text: text.into(), ..shorter() };
+    let bound = "[[change]]\nrule = \"promise.t7\"\n[change.value]\nfrom = \"2027-01-01\"\n\
+                 value = 9\nstatus = \"default\"\n";
+    for (form, field, line) in [
+        (ChangeForm { value: "x".into(), ..shorter() }, "value", None),
+        (ChangeForm { rule: "clock.none".into(), ..shorter() }, "rule", None),
+        (ChangeForm { status: "statutory".into(), ..shorter() }, "instrument", None),
+        (ChangeForm { from: "2026-07-18".into(), ..shorter() }, "basis", None),
+        (
+            ChangeForm { from: "2020-01-01".into(), basis: "x".into(), ..shorter() },
+            "value",
+            Some(2),
+        ),
+        (text("[[change]]\nrule = \"plan.lead\"\nvalu = 3\n"), "text", Some(3)),
+        (text(bound), "text", Some(2)),
+        (text("reason = 1"), "text", Some(1)),
+    ] {
+        let Err(ApiError::Draft(draft)) = desk.draft_change(&duty, form.clone()).await else {
+            panic!("{form:?} was taken");
+        };
+        let (_, faults) =
+            app::api::desk::PeopleDesk::draft(desk, &duty, &draft).await.expect("a draft");
+        let fault = faults.of(field);
+        assert!(fault.is_some(), "{form:?}: {faults:?}");
+        if let (Some(line), Some(Fault::RulesRefused { line: said, .. })) = (line, fault) {
+            assert_eq!(*said, line, "{form:?}");
+        }
+    }
+    assert_eq!(desk.law().hash(), before);
+    assert!(desk.read().law_changes.is_empty());
+}
+
+/// Not even a mistake in this program lets one person do both.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_database_wants_two_people() {
+    let site = TestSite::demo().await;
+    let by: AccountId = "a-duty".parse().expect("a key");
+    let at = site.site.now();
+    let change = LawChange {
+        id: "lc-1".parse().expect("a key"),
+        text: String::new(),
+        reason: "x".into(),
+        basis: String::new(),
+        by: by.clone(),
+        at,
+        decided: Some(Decided { approved: true, by, at, words: "x".into() }),
+    };
+    let mut changes = Changes::new();
+    changes.create(&change).expect("JSON");
+    let act = Act::new(&Actor::SYSTEM, Errand::LawApprove, Table::LawChange, "lc-1");
+    let refused = site.site.store.commit(changes, act, at).await;
+    assert!(matches!(&refused, Err(StoreFault::Db(_) | StoreFault::Invalid(_))), "{refused:?}");
+}
