@@ -56,8 +56,8 @@ dist: setup ## the front end as it is shipped, small and pre-compressed, and a r
 	@command -v brotli >/dev/null && brotli -kf dist/pkg/*.js dist/pkg/*.wasm dist/pkg/*.css || true
 	cargo build --release $(SERVER)
 
-bench: ## measure the ranking against a plain sort by distance
-	cargo bench -p pool
+bench: ## measure ranking and rules, each against the plainest way
+	cargo bench -p pool -p policies
 
 licences: ## licences, sources and known faults of what we build on (needs cargo-deny)
 	cargo deny check

@@ -27,6 +27,45 @@ pub struct Calendar {
     off: BTreeSet<Day>,
     work: BTreeSet<Day>,
     years: BTreeMap<i32, String>,
+    ranks: Ranks,
+}
+
+/// Working days counted once, so that the nth after a day is looked up and not walked
+/// to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Ranks {
+    /// The first day counted.
+    first: Option<Day>,
+    /// For each day from the first: how many working days there are up to it.
+    upto: Vec<u32>,
+    /// The working days.
+    days: Vec<Day>,
+}
+
+/// The years for which working days are counted beforehand; others are walked through.
+const COUNTED: std::ops::Range<i32> = 2000..2061;
+
+impl Ranks {
+    fn of(calendar: &Calendar) -> Self {
+        let first = Day::new(COUNTED.start, 1, 1);
+        let mut ranks = Self { first, ..Self::default() };
+        let Some(mut day) = first else { return ranks };
+        while COUNTED.contains(&day.year()) {
+            if calendar.is_working(day) {
+                ranks.days.push(day);
+            }
+            ranks.upto.push(u32::try_from(ranks.days.len()).unwrap_or(u32::MAX));
+            day = day.plus(1);
+        }
+        ranks
+    }
+
+    /// The `n`th working day after `start`, where it was counted.
+    fn after(&self, start: Day, n: u32) -> Option<Day> {
+        let offset = usize::try_from(self.first?.days_until(start)).ok()?;
+        let rank = *self.upto.get(offset)? as usize;
+        self.days.get(rank + (n as usize).checked_sub(1)?).copied()
+    }
 }
 
 impl Calendar {
@@ -62,6 +101,7 @@ impl Calendar {
         if let Some(day) = calendar.off.intersection(&calendar.work).next() {
             return Err(wrong(format!("{day} is both off and worked")));
         }
+        calendar.ranks = Ranks::of(&calendar);
         Ok(calendar)
     }
 
@@ -92,6 +132,9 @@ impl Calendar {
     /// The `n`th working day after `start`; `start` itself is not counted.
     /// `n` = 0 is `start`.
     pub fn working_days_after(&self, start: Day, n: u32) -> Day {
+        if let Some(day) = self.ranks.after(start, n) {
+            return day;
+        }
         let mut day = start;
         let mut left = n;
         while left > 0 {
@@ -162,6 +205,21 @@ mod tests {
             ("2026-07-06", 3, "2026-07-09"),
         ] {
             assert_eq!(calendar.natural_days_after(day(start), n), day(end), "{start} +{n}");
+        }
+    }
+
+    /// Beyond the years that were counted beforehand it is walked.
+    #[test]
+    fn the_end_of_the_counted_years_is_no_end() {
+        let calendar = &Law::shipped().calendar;
+        for (start, n, end) in [
+            ("2060-12-30", 1, "2060-12-31"),
+            ("2060-12-30", 2, "2061-01-03"),
+            ("1999-12-31", 1, "2000-01-03"),
+            ("1999-12-30", 0, "1999-12-30"),
+            ("2062-03-03", 5, "2062-03-10"),
+        ] {
+            assert_eq!(calendar.working_days_after(day(start), n), day(end), "{start} +{n}");
         }
     }
 

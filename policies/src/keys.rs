@@ -64,6 +64,8 @@ keys! {
     MESSAGE_KEPT = "privacy.message_days";
     /// Share of a clock after which it warns.
     WARN_PERCENT = "clock.warn_percent";
+    /// Minutes of the day at which offices stop their business.
+    BUSINESS_END = "clock.business_end";
     /// The legal limit for publishing.
     PUBLISH_STATUTORY = "clock.publish.statutory";
     /// Budget funds from this size on are in the scope of compulsory tendering.

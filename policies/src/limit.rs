@@ -1,8 +1,8 @@
 //! What a rule of time comes to for a day: when at the earliest, when at the latest,
 //! until when it runs, and how that was counted.
 
-use crate::{Counted, Kind, Law, NotInForce, Ruling, Unit};
-use model::Day;
+use crate::{Counted, Kind, Law, NotInForce, Ruling, Unit, keys};
+use model::{Day, Minutes, Moment};
 use serde::{Deserialize, Serialize};
 
 /// What a rule of time says.
@@ -42,6 +42,9 @@ pub struct Reckoning {
     pub unit: Unit,
     /// How it was counted, in words.
     pub trace: Vec<String>,
+    /// When offices close on the last day for something: what needs a counter is due by
+    /// then (民法典 203).
+    pub closes: Option<Ruling<Moment>>,
     /// Holidays on the way are not known yet.
     pub estimated: bool,
 }
@@ -58,6 +61,17 @@ pub enum NoReckoning {
 }
 
 impl Law {
+    /// When offices stop their business on `day`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotInForce`] when no time is on file for that day.
+    pub fn closes(&self, day: Day) -> Result<Ruling<Moment>, NotInForce> {
+        let end = self.figure(keys::BUSINESS_END, day)?;
+        let minutes = |n: i64| Minutes(u32::try_from(n).unwrap_or(0));
+        Ok(end.map(|n| Moment::start_of(day).plus(minutes(n))))
+    }
+
     /// What rule `key` comes to when its event is on `anchor`: the day of the earlier
     /// act, of the notice, or of the deadline that is counted back from. The value in
     /// force on that day is the one that counts.
@@ -95,7 +109,12 @@ impl Law {
             }
             _ => return Err(not_days()),
         };
+        let closes = match &limit {
+            Limit::NotAfter { practical, .. } => self.closes(*practical).ok(),
+            _ => None,
+        };
         Ok(Reckoning {
+            closes,
             limit: ruling.map(|_| limit),
             days,
             unit: rule.unit,
@@ -140,6 +159,18 @@ mod tests {
             says("tender.t6", "2026-07-21"),
             Limit::NotAfter { day: day("2026-07-11"), practical: day("2026-07-10") }
         );
+    }
+
+    #[test]
+    fn what_needs_a_counter_is_due_when_it_closes() {
+        let law = Law::shipped();
+        let closes = |key: &str, on: &str| {
+            law.reckon(key, day(on)).expect("in force").closes.map(|c| c.value.stamp())
+        };
+        assert_eq!(closes("tender.t17", "2022-09-30").as_deref(), Some("2022-10-10 17:30"));
+        // Counted back onto a Saturday: on the Friday.
+        assert_eq!(closes("tender.t6", "2026-07-21").as_deref(), Some("2026-07-10 17:30"));
+        assert_eq!(closes("tender.t3", "2026-06-01"), None);
     }
 
     #[test]

@@ -48,7 +48,14 @@ fn decisions(law: &Law) -> Vec<String> {
     for on in days_of(Law::shipped()) {
         let stops = [Stop { from: on.plus(2), until: Some(on.plus(3)) }];
         for rule in law.rules() {
-            said.push(format!("{:?}", law.reckon(&rule.id, on).map(|r| (r.limit.value, r.trace))));
+            said.push(format!(
+                "{:?}",
+                law.reckon(&rule.id, on).map(|r| (
+                    r.limit.value,
+                    r.trace,
+                    r.closes.map(|c| c.value)
+                ))
+            ));
             let course = law.course(&rule.id, since(on), &stops, None, since(on));
             said.push(format!(
                 "{:?}",

@@ -38,6 +38,17 @@ impl LawBook {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Puts other rules in force, for tests that live through them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreFault::Invalid`] when they can't be written.
+    pub fn put(&self, law: Law) -> Result<(), StoreFault> {
+        let edition = Edition::of(law).map_err(|e| StoreFault::Invalid(e.to_string()))?;
+        self.take_up(edition);
+        Ok(())
+    }
+
     fn take_up(&self, edition: Edition) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(edition);
     }

@@ -11,6 +11,7 @@ use model::{
     AccountId, AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, LawChangeId,
     MembershipId, Moment, PublicationId, SelectionId, TeamId,
 };
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What every desk answers with.
@@ -247,6 +248,8 @@ pub trait LawDesk: Send + Sync {
     async fn in_force(&self) -> Answer<InForce>;
     /// The rules whose hash begins so; those in force for an empty one.
     async fn edition(&self, hash: &str) -> Answer<Arc<Edition>>;
+    /// How many cases of the last year each rule was about.
+    async fn uses(&self) -> Answer<BTreeMap<String, u32>>;
     /// Changes, the newest first.
     async fn changes(&self, by: &Visitor) -> Answer<ChangesPage>;
     /// One change whole, with what it would have done last year.

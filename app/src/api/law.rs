@@ -11,11 +11,18 @@ use super::{ApiError, ChangeForm, ChangePage, ChangesPage, ReasonForm};
 use crate::law::InForce;
 use leptos::prelude::*;
 use model::LawChangeId;
+use std::collections::BTreeMap;
 
 /// Which rules hold now, and which day it is.
 #[server(endpoint = "law/in-force")]
 pub async fn law_in_force() -> Result<InForce, ApiError> {
     desks()?.law.in_force().await
+}
+
+/// How many cases of the last year each rule was about.
+#[server(endpoint = "law/uses")]
+pub async fn law_uses() -> Result<BTreeMap<String, u32>, ApiError> {
+    desks()?.law.uses().await
 }
 
 /// Changes to the rules.

@@ -64,6 +64,7 @@ fn calculator(page: Page) -> impl IntoView {
     );
     let answer = answer.map(|answer| answered(&ask, answer, link, &law));
     view! {
+        {answer}
         <Form method="GET" action="/rules/bond" attr:class="card pad form">
             {Field::plain("what", "哪一种").select(&faults, &ask.what, own(&whats))}
             {Field::plain("amount", &format!("{base}（万元）")).kind("decimal").input(&faults, &ask.amount)}
@@ -75,7 +76,6 @@ fn calculator(page: Page) -> impl IntoView {
             </div>
             <button>"计算"</button>
         </Form>
-        {answer}
     }
 }
 

@@ -109,13 +109,14 @@ fn form(page: Page) -> impl IntoView {
         .collect_view();
     let link = link(&ask, &law);
     view! {
+        {answer.map(|verdict| answered(verdict, link, &law))}
         <Form method="GET" action="/rules/tender" attr:class="card pad form">
             {summary(&faults)}
             <div class="pair">
                 {Field::plain("object", "采购内容").select(&faults, &ask.object, objects)}
                 {Field::plain("estimate", "单项合同估算价（万元）").kind("decimal").input(&faults, &ask.estimate)}
                 {Field::plain("funds", "资金来源").select(&faults, &ask.funds, funds)}
-                {Field::plain("others", "同一项目可合并采购的其他估算价（万元）").optional().hint("多项用顿号或空格隔开。").input(&faults, &ask.others)}
+                {Field::plain("others", "可合并采购的（万元）").optional().hint("同一项目其他估算价；多项用顿号或空格隔开。").input(&faults, &ask.others)}
                 {Field::plain("amount", "预算资金（万元）").optional().hint("资金来源为预算资金的填。").kind("decimal").input(&faults, &ask.amount)}
                 {Field::plain("share", "占投资额比例（%）").optional().kind("decimal").input(&faults, &ask.share)}
                 {Field::plain("day", "按哪一天的规则").optional().hint("不填即今天。").kind("date").input(&faults, &ask.day)}
@@ -126,7 +127,6 @@ fn form(page: Page) -> impl IntoView {
             </details>
             <button>"判断"</button>
         </Form>
-        {answer.map(|verdict| answered(verdict, link, &law))}
     }
 }
 

@@ -1,13 +1,14 @@
 //! `/rules`: the rules with their sources, for everybody.
 
 use super::{loading, query, shown};
-use crate::api::{ApiError, RuleView, RulesPage, ValueView};
+use crate::api::{self, ApiError, RuleView, RulesPage, ValueView};
 use crate::law;
 use crate::part::state::{badge, standing};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form;
 use policies::Standing;
+use std::collections::BTreeMap;
 
 /// All rules.
 #[component]
@@ -17,7 +18,7 @@ pub fn Rules() -> impl IntoView {
         move || (words.get(), edition.get()),
         |(words, edition)| async move {
             let (law, _) = law::edition(edition).await?;
-            Ok::<_, ApiError>(law::list(&law, &words))
+            Ok::<_, ApiError>((law::list(&law, &words), api::law_uses().await?))
         },
     );
     view! {
@@ -26,13 +27,13 @@ pub fn Rules() -> impl IntoView {
             <h1>"规则库"</h1>
             <p class="soft">"系统显示和执行的每一个期限、上限和门槛，都在这里，连同出处、施行日期和性质。"</p>
             <Transition fallback=loading>
-                {move || Suspend::new(async move { shown(page.await, rules) })}
+                {move || Suspend::new(async move { shown(page.await, |(page, uses)| rules(page, &uses)) })}
             </Transition>
         </div>
     }
 }
 
-fn rules(page: RulesPage) -> impl IntoView {
+fn rules(page: RulesPage, uses: &BTreeMap<String, u32>) -> impl IntoView + use<> {
     let RulesPage { words, topics, counts: (all, checked), law } = page;
     let empty = topics.is_empty();
     view! {
@@ -55,7 +56,7 @@ fn rules(page: RulesPage) -> impl IntoView {
             .map(|(title, rules)| view! {
                 <section class="card">
                     <header><h2>{title}</h2></header>
-                    <ul>{rules.into_iter().map(rule).collect_view()}</ul>
+                    <ul>{rules.into_iter().map(|r| { let n = uses.get(&r.id).copied(); rule(r, n) }).collect_view()}</ul>
                 </section>
             })
             .collect_view()}
@@ -77,7 +78,7 @@ pub fn standing_badge(of: Standing) -> impl IntoView {
     badge(tone, standing(of))
 }
 
-fn rule(rule: RuleView) -> impl IntoView {
+fn rule(rule: RuleView, cases: Option<u32>) -> impl IntoView {
     let href = format!("/rules/deadline?rule={}", rule.id);
     let mut values = rule.values.into_iter();
     let newest = values.next();
@@ -92,6 +93,7 @@ fn rule(rule: RuleView) -> impl IntoView {
             {newest.map(value)}
             <p class="line small soft">
                 <span>{format!("{} · {}", rule.kind, rule.id)}</span>
+                {cases.map(|n| view! { <span>{format!("近一年 {n} 件险情按此判断")}</span> })}
                 {rule.offered.then(|| view! { <a class="push" href=href>"计算日期"</a> })}
             </p>
             {(!older.is_empty()).then(|| view! {

@@ -8,10 +8,17 @@ use model::{Discipline, Moment};
 use policies::{Law, Step, TenderSize, keys, tender_size};
 use pool::dispatch::Dispatch;
 use pool::emergency::Emergency;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// One finding: what it is about, and what it says.
-pub(super) type Finding = (String, String);
+/// What a rule finds.
+pub(super) struct Finding {
+    /// What it is about.
+    what: String,
+    /// The rule.
+    rule: String,
+    /// What it says.
+    says: String,
+}
 
 /// All that the rules find in a case.
 pub(super) fn findings(law: &Law, mirror: &Mirror, e: &Emergency) -> Vec<Finding> {
@@ -24,7 +31,8 @@ pub(super) fn findings(law: &Law, mirror: &Mirror, e: &Emergency) -> Vec<Finding
             Some(_) => "逾期",
             None => "未办",
         };
-        found.push((what.to_owned(), format!("限 {}，{kept}", due.value.stamp())));
+        let says = format!("限 {}，{kept}", due.value.stamp());
+        found.push(Finding { what: what.to_owned(), rule: due.rule, says });
     };
     let rule = |step: Step| step.rule(e.urgency);
     let accepted = e.accepted.as_ref().map(|s| s.at);
@@ -59,18 +67,20 @@ pub(super) fn findings(law: &Law, mirror: &Mirror, e: &Emergency) -> Vec<Finding
                 TenderSize::Below => "未达必须招标规模",
                 TenderSize::Unknown => "规模未定",
             };
-            found.push(("必须招标规模".into(), says.into()));
+            let what = "必须招标规模".to_owned();
+            found.push(Finding { what, rule: size.rule, says: says.into() });
         }
         let fen = determination.ceiling.fen();
         let limit = |key| law.figure(key, day).map_or(0, |f| f.value);
-        let who = if fen <= limit(keys::DEPARTMENT_LIMIT) {
-            "行业主管部门"
+        let (rule, who) = if fen <= limit(keys::DEPARTMENT_LIMIT) {
+            (keys::DEPARTMENT_LIMIT, "行业主管部门")
         } else if fen <= limit(keys::LEADER_LIMIT) {
-            "分管市领导批准"
+            (keys::LEADER_LIMIT, "分管市领导批准")
         } else {
-            "政府专题会议"
+            (keys::LEADER_LIMIT, "政府专题会议")
         };
-        found.push(("认定权限".into(), who.into()));
+        let (what, rule) = ("认定权限".to_owned(), rule.to_owned());
+        found.push(Finding { what, rule, says: who.into() });
     }
     found
 }
@@ -89,8 +99,8 @@ pub(super) fn differences(
         cases += 1;
         let (old, new) = (findings(before, mirror, e), findings(after, mirror, e));
         compared += u32::try_from(old.len()).unwrap_or(u32::MAX);
-        let mut new: BTreeMap<String, String> = new.into_iter().collect();
-        for (what, before) in old {
+        let mut new: BTreeMap<String, String> = new.into_iter().map(|f| (f.what, f.says)).collect();
+        for Finding { what, says: before, .. } in old {
             let after = new.remove(&what).unwrap_or_else(|| "没有这一项".into());
             if before != after {
                 differ.push(EffectView { case: e.number.clone(), what, before, after });
@@ -98,4 +108,17 @@ pub(super) fn differences(
         }
     }
     ((cases, compared), differ)
+}
+
+/// How many of the cases received since `since` each rule has found something in.
+pub(super) fn uses(law: &Law, mirror: &Mirror, since: Moment) -> BTreeMap<String, u32> {
+    let mut uses = BTreeMap::new();
+    for e in mirror.emergencies.iter().filter(|e| e.report.received >= since) {
+        let rules: BTreeSet<String> =
+            findings(law, mirror, e).into_iter().map(|f| f.rule).collect();
+        for rule in rules {
+            *uses.entry(rule).or_default() += 1;
+        }
+    }
+    uses
 }

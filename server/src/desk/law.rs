@@ -1,7 +1,7 @@
 //! The rules for everybody, and changes to them: drafted by one, tried on the past,
 //! decided by another.
 
-use super::effect::differences;
+use super::effect::{differences, uses};
 use crate::chance;
 use crate::records::{Decided, LawChange, LawEdition};
 use crate::site::{Site, broken, who};
@@ -12,6 +12,7 @@ use app::law::{Edition, InForce, SHORT};
 use async_trait::async_trait;
 use model::{Day, Errand, Fault, Faults, LawChangeId, Minutes, Money, Target};
 use policies::{Amendment, Law, Rule, Unit};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -186,6 +187,10 @@ impl LawDesk for Site {
             tracing::error!(%fault, hash, "an edition on file can't be read");
             ApiError::NotFound
         })
+    }
+
+    async fn uses(&self) -> Answer<BTreeMap<String, u32>> {
+        Ok(uses(&self.law(), &self.read(), self.now().minus(YEAR)))
     }
 
     async fn changes(&self, by: &Visitor) -> Answer<ChangesPage> {

@@ -28,16 +28,16 @@ const WHO: &[(&str, &str)] = &[
 ];
 
 /// What the operations are tried on.
-struct Story {
-    call: String,
-    team: String,
-    firm: String,
-    draw: String,
+pub struct Story {
+    pub call: String,
+    pub team: String,
+    pub firm: String,
+    pub draw: String,
 }
 
 /// Brings the first demonstration case so far that a team is called and a draw is
 /// open.
-async fn called(site: &TestSite) -> Story {
+pub async fn called(site: &TestSite) -> Story {
     let id: EmergencyId = "xq-demo-1".parse().expect("a key");
     let desk = &site.site;
     let form = AcceptForm { urgency: "urgent".into(), ..AcceptForm::default() };

@@ -150,6 +150,7 @@ const OPEN: &[&str] = &[
     "/api/emergency/receipt",
     "/api/emergency/report",
     "/api/law/in-force",
+    "/api/law/uses",
     "/api/mission/answer-by-token",
     "/api/mission/by-token",
     "/api/people/draft",

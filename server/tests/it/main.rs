@@ -6,6 +6,7 @@ mod durability;
 mod files;
 mod http;
 mod law;
+mod parameters;
 mod race;
 mod shape;
 mod site;
