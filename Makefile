@@ -6,7 +6,7 @@ SHELL := bash
 
 # The server is always built with this one selection and the dev profile, so that
 # SurrealDB and RocksDB compile once a target directory.
-SERVER := -p server
+SERVER := -p server -p app
 PURE   := -p model -p policies -p pool
 
 # Where cargo puts things; CARGO_TARGET_DIR moves it.
@@ -45,6 +45,8 @@ lint: ## rustfmt and clippy, warnings are errors
 unit: ## all Rust tests
 	@.ci/setup test
 	cargo test $(PURE)
+	@echo "==> the same in another time zone: dates are of Guangyuan wherever the machine stands"
+	TZ=America/New_York cargo test -q $(PURE)
 	cargo test $(SERVER)
 
 e2e: setup front server ## browser tests, with and without script

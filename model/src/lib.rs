@@ -11,11 +11,13 @@ mod duty;
 mod fault;
 mod geo;
 mod id;
+mod id_card;
 mod media;
 mod moment;
 mod money;
 mod org;
 mod personal;
+mod project;
 mod region;
 mod work;
 
@@ -28,10 +30,12 @@ pub use id::{
     AccountId, AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, IdFault, LawChangeId,
     MembershipId, NoticeId, OrgId, PublicationId, SelectionId, TeamId,
 };
+pub use id_card::{IdCard, IdCardFault};
 pub use media::Media;
 pub use moment::{Minutes, Moment, MomentFault};
 pub use money::{BasisPoints, Money, MoneyFault};
 pub use org::{OrgKind, Role};
 pub use personal::{Personal, mask_name, mask_phone};
+pub use project::{DealCode, DealCodeFault, ProjectCode, ProjectCodeFault};
 pub use region::{District, NoSuchDistrict};
 pub use work::{Category, Discipline, Industry, NoSuchChoice, Pricing, Urgency, WorkKind};

@@ -93,7 +93,9 @@ impl District {
     /// The district whose seat is nearest: a guess, for a duty officer to confirm.
     pub fn nearest(place: Place) -> Self {
         let away = |d: &&Self| (d.seat().distance(place), d.key());
-        Self::ALL.iter().min_by_key(away).copied().unwrap_or(Self::Lizhou)
+        // The zone (经开区) lies within 利州 and has no seat of its own.
+        let own = Self::ALL.iter().filter(|d| **d != Self::Kaifaqu);
+        own.min_by_key(away).copied().unwrap_or(Self::Lizhou)
     }
 
     /// The seat of government (±1 km).

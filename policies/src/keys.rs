@@ -108,6 +108,14 @@ keys! {
     PLAN_LAPSE = "plan.lapse";
     /// A project approved less than so many months ago may do without the lead.
     PLAN_YOUNG = "plan.young";
+    /// With fewer bidders a tender begins anew.
+    BIDDERS = "opening.bidders";
+    /// The least members of an evaluation committee.
+    COMMITTEE = "opening.committee";
+    /// Of each three of them so many are experts.
+    EXPERTS = "opening.experts_of_three";
+    /// The most candidates.
+    CANDIDATES = "opening.candidates";
     /// Points of an owner at the start of a cycle.
     OWNER_BASE = "credit.owner.base";
     /// Below it an owner is reminded.

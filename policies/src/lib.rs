@@ -17,6 +17,7 @@ mod gate;
 pub mod keys;
 mod law;
 mod limit;
+pub mod opening;
 mod param;
 pub mod plan;
 pub mod severity;

@@ -5,7 +5,7 @@
 use model::{BasisPoints, Day, Moment, Money, Urgency};
 use policies::credit::Lapse;
 use policies::tender::{Funds, Object, Purchase};
-use policies::{DueClock, Law, Step, Stop, bond, credit, plan, severity, tender};
+use policies::{DueClock, Law, Step, Stop, bond, credit, opening, plan, severity, tender};
 use serde_json::Value;
 
 /// Rules that no function of this crate decides by.
@@ -106,6 +106,13 @@ fn decisions(law: &Law) -> Vec<String> {
         ] {
             let step = severity::relief(law, dead, moved, rooms, on).map(|(step, _)| step);
             said.push(format!("{step:?}"));
+        }
+        for n in 2..5 {
+            let open = opening::may_open(law, n, on).map(|r| r.value);
+            said.push(format!("{open:?} {:?}", opening::may_name(law, n, on).map(|r| r.value)));
+        }
+        for (members, experts) in [(5, 4), (7, 5), (9, 6)] {
+            said.push(format!("{:?}", opening::committee(law, members, experts, on)));
         }
         for article in credit::BANS {
             let span = credit::ban(law, article, on).map(|(a, b)| (a.value, b.value));

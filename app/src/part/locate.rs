@@ -4,9 +4,9 @@
 use super::field::Field;
 use super::map::MAP;
 use leptos::prelude::*;
-#[cfg(feature = "hydrate")]
-use model::Place;
 use model::{Datum, Faults};
+#[cfg(feature = "hydrate")]
+use model::{District, Place};
 
 /// The fields of a place within a form.
 #[derive(Clone, Copy)]
@@ -60,6 +60,9 @@ fn Helpers(form: String, map: bool) -> impl IntoView {
     Effect::new(move |_| awake.set(true));
     let said = RwSignal::new(String::new());
     let point = RwSignal::new(None::<(f64, f64)>);
+    // A finger is too coarse for the whole city: the first touch looks closer, the
+    // second one points.
+    let near = RwSignal::new(None::<(f64, f64)>);
     let open = RwSignal::new(false);
     let form = StoredValue::new(form);
     view! {
@@ -79,21 +82,36 @@ fn Helpers(form: String, map: bool) -> impl IntoView {
             <Show when=move || open.get()>
                 <div class="picker">
                     <svg
-                        viewBox=format!("0 0 {} {}", MAP.0, MAP.1)
+                        viewBox=move || {
+                            let [x, y, w, h] = frame(near.get());
+                            format!("{x} {y} {w} {h}")
+                        }
                         role="img"
                         aria-label="点选位置的示意图；不便点选的，请直接填写坐标"
-                        on:click=move |event| form.with_value(|form| pick(form, &event, said, point))
+                        on:click=move |event| form.with_value(|form| pick(form, &event, said, point, near))
                     >
                         <image href="/map/towns.svg" width=MAP.0.to_string() height=MAP.1.to_string()/>
                         {move || point.get().map(|(x, y)| view! {
-                            <g class="pin alarm"><circle cx=x cy=y r="9"/></g>
+                            <g class="pin alarm"><circle cx=x cy=y r=move || if near.get().is_some() { "3" } else { "9" }/></g>
                         })}
                     </svg>
+                    <Show when=move || near.get().is_some()>
+                        <p><button type="button" class="quiet small" on:click=move |_| near.set(None)>"看全图"</button></p>
+                    </Show>
                     <p class="small soft">"示意图，误差可达数公里，只用来大致定位；能用手机定位的，请用手机定位。"</p>
                 </div>
             </Show>
         </Show>
     }
+}
+
+/// How much closer the second look is.
+const CLOSER: f64 = 5.0;
+
+/// The part of the map that is shown: the whole, or what is around a point.
+fn frame(near: Option<(f64, f64)>) -> [f64; 4] {
+    let (w, h) = (MAP.0 / CLOSER, MAP.1 / CLOSER);
+    near.map_or([0.0, 0.0, MAP.0, MAP.1], |(x, y)| [x - w / 2.0, y - h / 2.0, w, h])
 }
 
 /// Writes a place into the form's fields, as if it had been typed.
@@ -117,6 +135,14 @@ fn write(form: &str, place: Place) {
     put("lon", format!("{:.6}", place.lon.degrees()));
     put("lat", format!("{:.6}", place.lat.degrees()));
     put("datum", Datum::Wgs84.key().to_owned());
+    // A district that somebody chose stays.
+    let chosen = document
+        .get_element_by_id(&format!("f-{form}-district"))
+        .and_then(|field| field.dyn_into::<web_sys::HtmlSelectElement>().ok())
+        .is_some_and(|select| !select.value().is_empty());
+    if !chosen {
+        put("district", District::nearest(place).key().to_owned());
+    }
 }
 
 /// Asks the phone where it is.
@@ -170,6 +196,7 @@ fn pick(
     event: &leptos::ev::MouseEvent,
     said: RwSignal<String>,
     point: RwSignal<Option<(f64, f64)>>,
+    near: RwSignal<Option<(f64, f64)>>,
 ) {
     use wasm_bindgen::JsCast as _;
     let Some(map) = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok())
@@ -180,8 +207,14 @@ fn pick(
     if shape.width() <= 0.0 || shape.height() <= 0.0 {
         return;
     }
-    let x = (f64::from(event.client_x()) - shape.left()) / shape.width() * MAP.0;
-    let y = (f64::from(event.client_y()) - shape.top()) / shape.height() * MAP.1;
+    let [left, top, width, height] = frame(near.get_untracked());
+    let x = left + (f64::from(event.client_x()) - shape.left()) / shape.width() * width;
+    let y = top + (f64::from(event.client_y()) - shape.top()) / shape.height() * height;
+    if near.get_untracked().is_none() {
+        near.set(Some((x, y)));
+        said.set("已放大，再点一次确定位置。".into());
+        return;
+    }
     match super::map::unproject(x, y) {
         Some(place) => {
             point.set(Some((x, y)));
@@ -196,5 +229,11 @@ fn pick(
 fn phone(_: &str, _: RwSignal<String>) {}
 
 #[cfg(not(feature = "hydrate"))]
-fn pick(_: &str, _: &leptos::ev::MouseEvent, _: RwSignal<String>, _: RwSignal<Option<(f64, f64)>>) {
+fn pick(
+    _: &str,
+    _: &leptos::ev::MouseEvent,
+    _: RwSignal<String>,
+    _: RwSignal<Option<(f64, f64)>>,
+    _: RwSignal<Option<(f64, f64)>>,
+) {
 }

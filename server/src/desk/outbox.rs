@@ -142,8 +142,8 @@ impl Site {
             // The clock may have jumped meanwhile: look again from time to time.
             .chain([Self::head_due(now), now.plus(IDLE)])
             .min()
+            // It may be past: what fell due while the last round ran is done at once.
             .unwrap_or(now)
-            .max(now)
     }
 
     fn waiting(&self, now: Moment) -> Vec<Kept<Notice>> {

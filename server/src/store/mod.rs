@@ -102,15 +102,20 @@ impl Store {
         Ok(())
     }
 
-    /// Ends the database's own work, when the last act has been done. Without it an
-    /// embedded one ends some time after its last store.
+    /// Ends the database's own work, when the last act has been done and the program is
+    /// about to end. Without it an embedded one ends some time after its last store.
     ///
     /// # Errors
     ///
     /// [`StoreFault`] when what was in memory can't be written out. No act is lost by
     /// that: each was on the disk before its answer.
-    pub async fn close(&self) -> Result<(), StoreFault> {
-        let _turn = self.inner.writer.lock().await;
-        self.inner.db.close().await
+    pub async fn close(self) -> Result<(), StoreFault> {
+        let turn = self.inner.writer.lock().await;
+        let closed = self.inner.db.close().await;
+        drop(turn);
+        // When its last handle goes, the SDK ends the engine once more and says in the
+        // log that it could not. This handle stays until the process is gone.
+        std::mem::forget(self);
+        closed
     }
 }

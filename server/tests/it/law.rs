@@ -1,11 +1,13 @@
 //! The rules as they are served, changed and kept.
 
+use super::doors::called;
 use super::site::TestSite;
 use app::api::desk::LawDesk;
 use app::api::{ApiError, ChangeForm, ReasonForm};
 use app::law::Edition;
 use axum::http::StatusCode;
-use model::{AccountId, Actor, Day, Errand, Fault};
+use model::{AccountId, Actor, Day, Discipline, Errand, Fault};
+use policies::{TenderSize, tender_size};
 use server::records::{Decided, LawChange};
 use server::store::{Act, Changes, StoreFault, Table};
 
@@ -139,4 +141,44 @@ async fn the_database_wants_two_people() {
     let act = Act::new(&Actor::SYSTEM, Errand::LawApprove, Table::LawChange, "lc-1");
     let refused = site.site.store.commit(changes, act, at).await;
     assert!(matches!(&refused, Err(StoreFault::Db(_) | StoreFault::Invalid(_))), "{refused:?}");
+}
+
+/// A decision names the edition that it was made by, and by that edition it comes out
+/// the same, whatever was changed since, even with a basis for reaching back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_is_judged_again_by_the_rules_of_then() {
+    let site = TestSite::demo().await;
+    let desk = &site.site;
+    desk.take_up_law().await.expect("taken up");
+    called(&site).await;
+    let entries = desk.store.entries(0, 500).await.expect("readable");
+    let (entry, _) = entries
+        .iter()
+        .find(|(entry, _)| entry.errand == Errand::Determine)
+        .expect("a determination");
+    let named = entry.rules.iter().find_map(|rule| rule.strip_prefix("law:"));
+    let named = named.expect("the edition is named").to_owned();
+
+    let change = ChangeForm {
+        rule: "threshold.works".into(),
+        value: "80".into(),
+        from: "2026-01-01".into(),
+        basis: "川发改〔2026〕1号第三条".into(),
+        ..shorter()
+    };
+    let id = desk.draft_change(&site.visitor("duty"), change).await.expect("drafted");
+    let page = desk.change(&site.visitor("commander"), &id).await.expect("a page");
+    assert!(page.effects.iter().any(|e| e.what == "必须招标规模"), "{:?}", page.effects);
+    let words = words("依据文件，同意");
+    desk.decide_change(&site.visitor("commander"), &id, true, words).await.expect("decided");
+
+    let case = desk.read().emergencies.get("xq-demo-1").cloned().expect("the case");
+    let decided = case.determination.as_ref().expect("a determination");
+    let judge = |law: &Edition| {
+        let day = decided.at.day();
+        tender_size(law, Discipline::Works, Some(decided.ceiling), day).expect("in force").value
+    };
+    let then = desk.edition(&named).await.expect("on file");
+    assert_eq!(judge(&then), TenderSize::Below);
+    assert_eq!(judge(&desk.law()), TenderSize::Compulsory);
 }
