@@ -78,18 +78,21 @@ impl Calendar {
         let wrong = |why: String| Wrong::Calendar(why);
         let mut calendar = Self::default();
         for year in &file.years {
+            // A notice may begin in the last days of the year before.
+            let belongs = |day: Day| {
+                day.year() == year.year || (day.year() == year.year - 1 && day.month() == 12)
+            };
             for span in &year.off {
                 let days = span.split_once('/').and_then(|(from, to)| {
                     let (from, to) = (from.parse::<Day>().ok()?, to.parse::<Day>().ok()?);
                     let n = u32::try_from(from.days_until(to)).ok()?;
-                    (from.year() == year.year && to.year() == year.year)
-                        .then(|| (0..=n).map(move |i| from.plus(i)))
+                    (belongs(from) && belongs(to)).then(|| (0..=n).map(move |i| from.plus(i)))
                 });
                 let days = days.ok_or_else(|| wrong(format!("{}: bad span {span}", year.year)))?;
                 calendar.off.extend(days);
             }
             for day in &year.work {
-                if !day.is_weekend() || day.year() != year.year {
+                if !day.is_weekend() || !belongs(*day) {
                     return Err(wrong(format!("{day} is no make-up day of {}", year.year)));
                 }
                 calendar.work.insert(*day);

@@ -87,7 +87,7 @@ impl Counting {
             Self::Back { from, to } => {
                 format!("截止日 {from} 为休息日，实际应在 {to} 前办理")
             }
-            Self::Unknown { year } => format!("{year} 年放假安排尚未公布，按周末预估"),
+            Self::Unknown { year } => format!("{year} 年放假安排未录入，按周末预估"),
         }
     }
 }
@@ -141,25 +141,41 @@ impl Calendar {
         }
         let mut trace = vec![Counting::From { day: start }];
         let (mut day, mut left) = (start, n);
-        let mut stopped: Option<(Day, Day)> = None;
-        let mut off: Option<(Day, Day)> = None;
-        // Up to the last day counted; a limit in natural days goes on to a working day.
-        while left > 0 || (unit != Unit::WorkingDays && (still(day) || !self.is_working(day))) {
+        // Days that did not count, one after the other for one reason.
+        let mut idle: Option<(bool, Day, Day)> = None;
+        let told = |(stopped, from, to): (bool, Day, Day)| match stopped {
+            true => Counting::Stopped { from, to },
+            false => Counting::Off { from, to },
+        };
+        while left > 0 {
             day = day.plus(1);
             if reached(day) {
                 return Err(left);
             }
-            if still(day) {
-                stopped = Some((stopped.map_or(day, |(from, _)| from), day));
-                continue;
-            }
-            trace.extend(stopped.take().map(|(from, to)| Counting::Stopped { from, to }));
-            if counts(day) && left > 0 {
-                trace.extend(off.take().map(|(from, to)| Counting::Off { from, to }));
+            if counts(day) {
+                trace.extend(idle.take().map(told));
+                if unit == Unit::WorkingDays && self.kind(day) == DayKind::MakeUp {
+                    trace.push(Counting::MakeUp { day });
+                }
                 left -= 1;
             } else {
-                off = Some((off.map_or(day, |(from, _)| from), day));
+                let stopped = still(day);
+                let same = idle.is_some_and(|(before, ..)| before == stopped);
+                let from = idle.filter(|_| same).map_or(day, |(_, from, _)| from);
+                trace.extend(idle.take().filter(|_| !same).map(told));
+                idle = Some((stopped, from, day));
             }
+        }
+        // A limit in natural days that ends on a day off goes on to a working day.
+        let end = day;
+        while unit != Unit::WorkingDays && (still(day) || !self.is_working(day)) {
+            day = day.plus(1);
+            if reached(day) {
+                return Err(0);
+            }
+        }
+        if day != end {
+            trace.push(Counting::Forward { from: end, to: day });
         }
         Ok(self.counted(start, day, trace))
     }
@@ -292,7 +308,7 @@ mod tests {
     fn a_year_without_a_notice_is_said() {
         let counted = calendar().count_natural(day("2026-12-20"), 30);
         assert!(counted.estimated);
-        assert!(counted.lines().iter().any(|l| l.contains("2027 年放假安排尚未公布")));
+        assert!(counted.lines().iter().any(|l| l.contains("2027 年放假安排未录入")));
         assert!(!calendar().count_natural(day("2026-12-01"), 20).estimated);
     }
 

@@ -122,8 +122,14 @@ impl Law {
         let day = since.day();
         let ruling = self.figure(key, day)?;
         let most = u32::try_from(ruling.value).map_err(|_| not_days())?;
+        // What stopped after it was done stopped nothing.
+        let stops: Vec<Stop> = stops
+            .iter()
+            .copied()
+            .filter(|stop| done.is_none_or(|done| stop.from <= done.day()))
+            .collect();
         let leg = |days: Ruling<u32>| {
-            let counted = self.calendar.count_stopped(day, days.value, rule.unit, stops);
+            let counted = self.calendar.count_stopped(day, days.value, rule.unit, &stops);
             leg(days, counted, done, now)
         };
         Ok(Course {
@@ -198,6 +204,32 @@ mod tests {
         let later = [Stop { from: day("2026-07-20"), until: None }];
         let untouched = course("tender.t17", since, &later, since);
         assert_eq!(untouched.statutory.due.map(Moment::day), Some(day("2026-07-09")));
+    }
+
+    #[test]
+    fn the_count_says_what_stood_still_and_what_was_off() {
+        let since = "2026-07-10T10:00:00+08:00";
+        let stop = [Stop { from: day("2026-07-13"), until: Some(day("2026-07-18")) }];
+        let lines = course("tender.t17", since, &stop, since).statutory.trace;
+        assert_eq!(
+            lines,
+            [
+                "2026-07-10 当日不计入（民法典第二百零一条）",
+                "2026-07-11 至 2026-07-12 休息，不计",
+                "2026-07-13 至 2026-07-17 中止，不计",
+                "2026-07-18 至 2026-07-19 休息，不计",
+            ]
+        );
+        let since = "2022-09-02T10:00:00+08:00";
+        let stop = [Stop { from: day("2022-09-05"), until: Some(day("2022-09-06")) }];
+        let lines = course("tender.t13", since, &stop, since).statutory.trace;
+        assert_eq!(lines[2], "末日 2022-10-03 为休息日，顺延至 2022-10-08（民法典第二百零三条）");
+        // Done before it stopped: nothing stood still.
+        let law = Law::shipped();
+        let (since, done) = (at("2026-07-06T10:00:00+08:00"), at("2026-07-07T10:00:00+08:00"));
+        let open = [Stop { from: day("2026-07-08"), until: None }];
+        let kept = law.course("tender.t17", since, &open, Some(done), done).expect("in force");
+        assert!(matches!(kept.statutory.state, State::Kept { .. }));
     }
 
     #[test]

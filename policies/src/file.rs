@@ -116,6 +116,17 @@ pub enum Wrong {
     /// A negative figure.
     #[error("{0} is negative")]
     Negative(String),
+    /// A value larger than anything of its unit can be meant to be.
+    #[error("{rule} is larger than {most}")]
+    TooLarge {
+        /// The rule.
+        rule: String,
+        /// The most that is taken.
+        most: i64,
+    },
+    /// What is not law put in the place of what is.
+    #[error("{0} is law; only law takes its place")]
+    NotLaw(String),
     /// A value beyond what another rule allows.
     #[error("{rule} passes the bound that {bound} sets ({limit})")]
     Beyond {
@@ -152,6 +163,10 @@ impl Wrong {
             Self::Gap(rule) => format!("规则 {rule} 的施行日期不连续"),
             Self::Unsourced(rule) => format!("规则 {rule} 标为法定或本地规定，却没有出处"),
             Self::Negative(rule) => format!("规则 {rule} 的取值是负数"),
+            Self::TooLarge { rule, most } => format!("规则 {rule} 的取值大于 {most}，不合理"),
+            Self::NotLaw(rule) => {
+                format!("规则 {rule} 现为法定，只能由法定取值替代，须有出处")
+            }
             Self::Beyond { rule, bound, limit } => {
                 format!("规则 {rule} 突破了 {bound} 的限度（{limit}）")
             }
@@ -207,6 +222,8 @@ pub(crate) fn check(rule: &Rule) -> Result<(), (Option<usize>, Wrong)> {
             Wrong::Unsourced(id())
         } else if figure.value < 0 {
             Wrong::Negative(id())
+        } else if figure.value > rule.unit.most() {
+            Wrong::TooLarge { rule: id(), most: rule.unit.most() }
         } else if figure.to.is_some_and(|to| to < figure.from) {
             Wrong::Overlap(id())
         } else {
@@ -221,6 +238,9 @@ pub(crate) fn check(rule: &Rule) -> Result<(), (Option<usize>, Wrong)> {
         }
         if one.to.is_some_and(|to| to.plus(1) != next.from) {
             return Err((Some(i + 1), Wrong::Gap(id())));
+        }
+        if one.standing == Standing::Statutory && next.standing != Standing::Statutory {
+            return Err((Some(i + 1), Wrong::NotLaw(id())));
         }
     }
     Ok(())

@@ -122,7 +122,9 @@ impl Law {
                 wrong.at(name, file::line_of(text, &change.rule, None))
             };
             let (at, i) = *self.index.get(&change.rule).ok_or_else(unknown)?;
-            files[at].rules[i].values.push(change.value.clone());
+            let values = &mut files[at].rules[i].values;
+            let place = values.partition_point(|v| v.from <= change.value.from);
+            values.insert(place, change.value.clone());
         }
         years.years.extend(amendment.years);
         // A fault of the whole shows at the amendment: what it adds to was sound.
@@ -354,10 +356,19 @@ mod tests {
         let law = Law::shipped();
         for (text, expected) in [
             (LATER.replace("plan.lead", "plan.led"), "there is no rule plan.led"),
-            (LATER.replace("2027", "2022"), "overlap"),
+            (LATER.replace("2027-03-01", "2022-07-31"), "overlap"),
+            (LATER.replace("plan.lead", "tender.t11").replace("20\n", "1\n"), "only law"),
+            (LATER.replace("20\n", "4294967295\n"), "larger than"),
+            (LATER.replace("plan.lead", "clock.publish.urgent").replace("20\n", "30\n"), "bound"),
             (LATER.replace("default", "statutory"), "names no source"),
             (LATER.replace("plan.lead", "promise.t7").replace("20\n", "4\n"), "bound"),
-            (LATER.replace("plan.lead", "bond.defect_usual").replace("20\n", "25\n"), "bound"),
+            (
+                LATER
+                    .replace("plan.lead", "bond.defect_usual")
+                    .replace("20\n", "25\n")
+                    .replace("'default'", "'statutory'\nsource = { text = 'x' }"),
+                "bound",
+            ),
             (
                 "[[year]]\nyear = 2027\nnotice = { text = 'x' }\noff = []\nwork = ['2027-01-04']\n"
                     .into(),

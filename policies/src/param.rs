@@ -58,6 +58,25 @@ pub enum Kind {
 }
 
 impl Unit {
+    /// The largest value that a figure of this unit may have: what is beyond it is a slip,
+    /// and would keep a clock busy for ever.
+    pub const fn most(self) -> i64 {
+        match self {
+            Self::Minutes => 60 * 24 * 366,
+            Self::Hours => 24 * 366,
+            Self::Days | Self::WorkingDays => 3_660,
+            Self::Months => 1_200,
+            // A hundred thousand million yuan.
+            Self::Fen => 10_000_000_000_000,
+            Self::Percent => 1_000,
+            Self::BasisPoints => 10_000,
+            Self::Points => 1_000,
+            Self::Count => 100_000_000,
+            Self::Metres => 1_000_000,
+            Self::KmPerHour => 1_000,
+        }
+    }
+
     /// An amount in this unit, in words.
     pub fn amount(self, value: i64) -> String {
         match self {
@@ -130,12 +149,18 @@ pub struct Citation {
     /// What to bear in mind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The text describes the source; it is not its title.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub described: bool,
 }
 
 impl Citation {
     /// As printed beside a figure: 《instrument》（number）article.
     pub fn line(&self) -> String {
-        let mut line = format!("《{}》", self.text);
+        let mut line = match self.described {
+            true => self.text.clone(),
+            false => format!("《{}》", self.text),
+        };
         if let Some(number) = &self.number {
             line += &format!("（{number}）");
         }

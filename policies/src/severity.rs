@@ -100,13 +100,15 @@ fn gravest(
 }
 
 /// The class of a geological disaster by its damage: 1 特大型, 2 大型, 3 中型, 4 小型.
-/// The higher of what deaths and losses say (地质灾害防治条例 4).
-pub fn geological(law: &Law, deaths: u32, loss: model::Money, day: Day) -> u8 {
+/// The higher of what deaths and losses say (地质灾害防治条例 4); none before the rule began.
+pub fn geological(law: &Law, deaths: u32, loss: model::Money, day: Day) -> Option<u8> {
+    // Without the lowest threshold nothing can be called small.
+    law.figure("severity.geo.3.deaths", day).ok()?;
     let measures = [
         Measure { key: "deaths", value: i64::from(deaths) },
         Measure { key: "loss", value: loss.fen() },
     ];
-    gravest(law, &GEO, &measures, day).map_or(4, |(step, _)| step)
+    Some(gravest(law, &GEO, &measures, day).map_or(4, |(step, _)| step))
 }
 
 /// The response of the state to a natural disaster within one province, with what
@@ -153,7 +155,7 @@ mod tests {
             (30, 0, 1),
             (0, 1000, 1),
         ] {
-            assert_eq!(class(deaths, wan), expected, "{deaths} dead, {wan} 万元");
+            assert_eq!(class(deaths, wan), Some(expected), "{deaths} dead, {wan} 万元");
         }
     }
 

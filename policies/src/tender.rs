@@ -202,9 +202,9 @@ pub fn must_tender(law: &Law, purchase: &Purchase, day: Day) -> Result<Verdict, 
     }
     let known = in_scope == Answered::Yes && large == Answered::Yes;
     let outcome = match (exempt, known) {
-        (true, _) => Outcome::Exempt,
+        (true, true) => Outcome::Exempt,
         (false, true) => Outcome::Compulsory,
-        (false, false) => Outcome::Open,
+        (_, false) => Outcome::Open,
     };
     Ok(Verdict { outcome, steps })
 }
@@ -229,7 +229,7 @@ fn scope(law: &Law, funds: Option<Funds>, day: Day) -> Result<Step, NotInForce> 
     let article = |text: &str, number: &str, article: &str| {
         let number = Some(number.to_owned());
         let article = (!article.is_empty()).then(|| article.to_owned());
-        Some(Citation { text: text.into(), number, article, note: None })
+        Some(Citation { text: text.into(), number, article, note: None, described: false })
     };
     let order = |at: &str| article("必须招标的工程项目规定", "国家发展改革委令第16号", at);
     Ok(match funds {
@@ -240,10 +240,15 @@ fn scope(law: &Law, funds: Option<Funds>, day: Day) -> Result<Step, NotInForce> 
             let reaches = |known: Option<i64>, from: i64| known.map(|n| n >= from);
             let large = reaches(amount.map(Money::fen), amount_from.value);
             let much = reaches(share.map(|s| i64::from(s.0)), share_from.value);
+            // The kinds of Art. 2 and 3 stand side by side: to miss one is not to miss all.
+            let only = |because: &str| Step {
+                missing: Some("是否另有国有资金控股或主导、是否属843号文所列项目".into()),
+                ..say(Answered::Unknown, because)
+            };
             match (large, much) {
                 (Some(true), Some(true)) => say(Answered::Yes, "使用预算资金，金额与比例均达到"),
-                (Some(false), _) => say(Answered::No, "预算资金未达到金额起点"),
-                (_, Some(false)) => say(Answered::No, "预算资金未达到占投资额比例起点"),
+                (Some(false), _) => only("预算资金未达到金额起点，但还可能属于其他各类"),
+                (_, Some(false)) => only("预算资金未达到占投资额比例起点，但还可能属于其他各类"),
                 _ => Step {
                     missing: Some("预算资金金额及占投资额比例".into()),
                     ..say(Answered::Unknown, "预算资金的金额或比例未填")
@@ -358,8 +363,9 @@ mod tests {
             judge(&Purchase { funds, ..purchase(Object::Works, Some(5_000_000)) }).outcome
         };
         assert_eq!(with(Some(2_000_000), Some(1_000)), Outcome::Compulsory);
-        assert_eq!(with(Some(1_999_999), Some(9_000)), Outcome::OutOfScope);
-        assert_eq!(with(Some(2_000_000), Some(999)), Outcome::OutOfScope);
+        // Another of the kinds may still hold.
+        assert_eq!(with(Some(1_999_999), Some(9_000)), Outcome::Open);
+        assert_eq!(with(Some(2_000_000), Some(999)), Outcome::Open);
         assert_eq!(with(Some(2_000_000), None), Outcome::Open);
         let unknown = Purchase { funds: None, ..purchase(Object::Works, Some(5_000_000)) };
         assert_eq!(judge(&unknown).outcome, Outcome::Open);
@@ -371,7 +377,10 @@ mod tests {
         claimed.claims = vec!["e66_emergency".into()];
         let verdict = judge(&claimed);
         assert_eq!(verdict.outcome, Outcome::Compulsory);
-        assert_eq!(verdict.steps[2].missing.as_deref(), Some("抢险救灾认定文件"));
+        assert_eq!(
+            verdict.steps[2].missing.as_deref(),
+            Some("抢险救灾认定文件，及不适宜招标的理由")
+        );
         claimed.papers = claimed.claims.clone();
         assert_eq!(judge(&claimed).outcome, Outcome::Exempt);
         claimed.estimate = Some(yuan(90_000));

@@ -91,7 +91,7 @@ fn decisions(law: &Law) -> Vec<String> {
         said.push(format!("{restarts:?}"));
         said.push(format!("{:?}", plan::is_young(law, on.minus(40), on).map(|r| r.value)));
         for (deaths, wan) in [(3, 0), (10, 0), (30, 0), (0, 100), (0, 500), (0, 1000)] {
-            said.push(severity::geological(law, deaths, yuan(wan * 10_000), on).to_string());
+            said.push(format!("{:?}", severity::geological(law, deaths, yuan(wan * 10_000), on)));
         }
         for (dead, moved, rooms) in [
             (200, 0, 0),
@@ -197,6 +197,7 @@ fn a_law_without_its_figures_decides_nothing() {
     assert!(bond::retention(&bare, Some(yuan(1)), on).is_err());
     assert!(plan::lapses_after(&bare, on).is_err());
     assert!(credit::owner_points(&bare, &[], on).is_err());
+    assert_eq!(severity::geological(&bare, 99, yuan(1), on), None);
     assert_eq!(severity::relief(&bare, u32::MAX, u32::MAX, u32::MAX, on), None);
     assert!(DueClock::start(&bare, Step::Answer, Urgency::Critical, Moment::at(on, 9, 0)).is_err());
 }

@@ -5,13 +5,25 @@ use crate::records::{LawChange, LawEdition};
 use crate::site::Site;
 use crate::store::{Act, Changes, StoreFault, Table};
 use app::law::Edition;
-use model::{Actor, Errand};
+use model::{Actor, Errand, LawChangeId};
 use policies::Law;
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::{Mutex, MutexGuard};
 
 /// The edition in force, shared by everything that answers.
 #[derive(Clone)]
-pub struct LawBook(Arc<RwLock<Arc<Edition>>>);
+pub struct LawBook(Arc<Book>);
+
+struct Book {
+    edition: RwLock<Arc<Edition>>,
+    /// Held while the rules are changed: what is checked is what is then put in force.
+    turn: Mutex<()>,
+    /// The approved changes that are in force; nothing before they were first read.
+    taken: std::sync::Mutex<Option<Vec<LawChangeId>>>,
+    /// How many cases each rule was about, as of an entry of the journal.
+    uses: std::sync::Mutex<Option<(i64, BTreeMap<String, u32>)>>,
+}
 
 impl LawBook {
     /// The rules that came with the program.
@@ -30,12 +42,33 @@ impl LawBook {
     /// [`StoreFault::Invalid`] when they can't be written.
     pub fn of(law: Law) -> Result<Self, StoreFault> {
         let edition = Edition::of(law).map_err(|e| StoreFault::Invalid(e.to_string()))?;
-        Ok(Self(Arc::new(RwLock::new(Arc::new(edition)))))
+        Ok(Self(Arc::new(Book {
+            edition: RwLock::new(Arc::new(edition)),
+            turn: Mutex::new(()),
+            taken: std::sync::Mutex::new(None),
+            uses: std::sync::Mutex::new(None),
+        })))
     }
 
     /// The edition in force.
     pub fn now(&self) -> Arc<Edition> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.edition.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits until nobody else changes the rules.
+    pub async fn turn(&self) -> MutexGuard<'_, ()> {
+        self.0.turn.lock().await
+    }
+
+    /// How many cases each rule was about, where that was counted as of this entry.
+    pub fn uses_at(&self, seq: i64) -> Option<BTreeMap<String, u32>> {
+        let uses = self.0.uses.lock().unwrap_or_else(PoisonError::into_inner);
+        uses.as_ref().filter(|(at, _)| *at == seq).map(|(_, uses)| uses.clone())
+    }
+
+    /// Keeps what was counted as of an entry.
+    pub fn keep_uses(&self, seq: i64, counted: BTreeMap<String, u32>) {
+        *self.0.uses.lock().unwrap_or_else(PoisonError::into_inner) = Some((seq, counted));
     }
 
     /// Puts other rules in force, for tests that live through them.
@@ -50,7 +83,7 @@ impl LawBook {
     }
 
     fn take_up(&self, edition: Edition) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(edition);
+        *self.0.edition.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(edition);
     }
 }
 
@@ -63,13 +96,15 @@ impl Site {
     ///
     /// [`StoreFault`] when the edition can't be kept; the rules then stay as they were.
     pub async fn take_up_law(&self) -> Result<(), StoreFault> {
-        let mut law = Law::shipped().clone();
-        for change in self.approved() {
-            match law.amended(change.id.as_str(), &change.text) {
-                Ok(amended) => law = amended,
-                Err(fault) => tracing::error!(%fault, "a change to the rules does not hold"),
-            }
-        }
+        let _turn = self.law.turn().await;
+        self.take_up_law_in_turn().await
+    }
+
+    /// The same for whoever has the turn already.
+    pub(crate) async fn take_up_law_in_turn(&self) -> Result<(), StoreFault> {
+        let approved = self.approved();
+        let ids = approved.iter().map(|c| c.id.clone()).collect();
+        let law = with(approved);
         let edition = Edition::of(law).map_err(|e| StoreFault::Invalid(e.to_string()))?;
         let id = edition.hash().to_string();
         if self.read().editions.get(&id).is_none() {
@@ -85,7 +120,24 @@ impl Site {
             }
         }
         self.law.take_up(edition);
+        *self.law.0.taken.lock().unwrap_or_else(PoisonError::into_inner) = Some(ids);
         Ok(())
+    }
+
+    /// Whether changes were approved that the rules in force do not have: by another
+    /// process, which the journal tells of.
+    pub fn law_is_behind(&self) -> bool {
+        let taken = self.law.0.taken.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        taken.is_some_and(|taken| !self.approved().iter().map(|c| &c.id).eq(taken.iter()))
+    }
+
+    /// The rules without a change: those before it, for one that was approved.
+    pub(crate) fn law_before(&self, change: &LawChange) -> Law {
+        let mut earlier = self.approved();
+        if let Some(at) = earlier.iter().position(|c| c.id == change.id) {
+            earlier.truncate(at);
+        }
+        with(earlier)
     }
 
     /// Approved changes in the order in which they were approved.
@@ -102,4 +154,16 @@ impl Site {
     pub fn law_note(&self) -> String {
         format!("law:{}", self.law().short())
     }
+}
+
+/// The shipped rules with these changes, as far as they fit.
+fn with(changes: Vec<LawChange>) -> Law {
+    let mut law = Law::shipped().clone();
+    for change in changes {
+        match law.amended(change.id.as_str(), &change.text) {
+            Ok(amended) => law = amended,
+            Err(fault) => tracing::error!(%fault, "a change to the rules does not hold"),
+        }
+    }
+    law
 }

@@ -821,7 +821,7 @@ pub struct ChangeLine {
     pub by: String,
     /// When.
     pub at: Moment,
-    /// `draft`, `approved` or `refused`.
+    /// `draft`, `waiting` (approved, for a later day), `approved` or `refused`.
     pub state: String,
 }
 
@@ -849,8 +849,10 @@ pub struct ChangePage {
     pub basis: String,
     /// New values: rule, before, after, from when.
     pub values: Vec<(String, String, String, model::Day)>,
-    /// Cases that were judged both ways, and findings compared.
+    /// Cases of the past year, and findings in them by the rules that change.
     pub judged: (u32, u32),
+    /// Why it does not fit the rules any more, if it does not.
+    pub does_not_fit: String,
     /// What would have been different in them.
     pub effects: Vec<EffectView>,
     /// Who decided, when, and what they said.

@@ -64,6 +64,8 @@ pub struct Page {
     pub answer: Option<Answer>,
     /// By which rules.
     pub law: String,
+    /// Of which day: what was typed, or today.
+    pub day: String,
 }
 
 /// What a question comes to, or what is wrong with it.
@@ -140,11 +142,15 @@ pub fn answer(law: &Edition, ask: &Ask, today: Day) -> Result<Option<Answer>, Fa
 
 /// The calculator with its answer.
 pub fn page(law: &Edition, ask: Ask, today: Day) -> Page {
+    let day = match ask.day.trim() {
+        "" => today.to_string(),
+        typed => typed.to_owned(),
+    };
     let (answer, faults) = match answer(law, &ask, today) {
         Ok(answer) => (answer, Faults::new()),
         Err(faults) => (None, faults),
     };
-    Page { ask, faults, answer, law: law.short() }
+    Page { ask, faults, answer, law: law.short(), day }
 }
 
 #[cfg(test)]

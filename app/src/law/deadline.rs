@@ -5,6 +5,9 @@ use crate::law::Edition;
 use model::{Day, Fault, Faults, Moment};
 use policies::{Course, Law, Limit, Reckoning, Stop};
 
+/// The longest stop that is counted, in days.
+const LONGEST: i64 = 5 * 366;
+
 /// What is asked, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ask {
@@ -78,6 +81,11 @@ pub fn answer(law: &Law, ask: &Ask) -> Result<Option<Answered>, Faults> {
     {
         faults.note("resumed", Fault::NotAfter { day: from });
     }
+    // Longer than anything stands still, and long to count.
+    let too_long = from.zip(until).is_some_and(|(from, until)| from.days_until(until) > LONGEST);
+    if too_long || from.zip(day).is_some_and(|(from, day)| day.days_until(from) > LONGEST) {
+        faults.note("stopped", Fault::OutOfRange { min: 0, max: LONGEST });
+    }
     let (Some(rule), Some(day), true) = (known, day, faults.is_empty()) else {
         return Err(faults);
     };
@@ -119,14 +127,16 @@ pub fn page(law: &Edition, ask: Ask) -> ReckonPage {
 }
 
 /// A reckoning as a calendar entry (RFC 5545), for whoever wants to be reminded.
-pub fn ics(law: &Law, rule: &str, day: &str) -> Option<String> {
-    let ask = Ask { rule: rule.to_owned(), day: day.to_owned(), ..Ask::default() };
-    let (reckoning, _) = answer(law, &ask).ok()??;
-    let on = match &reckoning.limit.value {
-        Limit::NotBefore { day } => *day,
-        Limit::NotAfter { practical, .. } => *practical,
-        Limit::RunsUntil { day, .. } => *day,
+pub fn ics(law: &Law, ask: &Ask) -> Option<String> {
+    let (reckoning, course) = answer(law, ask).ok()??;
+    let stopped = !ask.stopped.trim().is_empty();
+    let on = match (&reckoning.limit.value, course) {
+        // One that stands still has no day yet.
+        (_, Some(course)) if stopped => course.statutory.due?.day(),
+        (Limit::NotBefore { day } | Limit::RunsUntil { day, .. }, _) => *day,
+        (Limit::NotAfter { practical, .. }, _) => *practical,
     };
+    let rule = ask.rule.trim();
     let plain = |day: Day| day.to_string().replace('-', "");
     let escape = |text: &str| {
         text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,").replace('\n', "\\n")
@@ -178,11 +188,24 @@ mod tests {
 
     #[test]
     fn a_calendar_entry_is_folded_and_escaped() {
-        let text = ics(Law::shipped(), "tender.t6", "2026-07-21").expect("an entry");
+        let entry = |rule: &str, day: &str, stopped: &str, resumed: &str| {
+            let ask = Ask {
+                rule: rule.into(),
+                day: day.into(),
+                stopped: stopped.into(),
+                resumed: resumed.into(),
+            };
+            ics(Law::shipped(), &ask)
+        };
+        let text = entry("tender.t6", "2026-07-21", "", "").expect("an entry");
         assert!(text.contains("DTSTART;VALUE=DATE:20260710\r\n"), "{text}");
         assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
-        assert!(ics(Law::shipped(), "reserve.capacity", "2026-07-21").is_none());
-        assert!(ics(Law::shipped(), "tender.t6", "tomorrow").is_none());
+        assert!(entry("reserve.capacity", "2026-07-21", "", "").is_none());
+        assert!(entry("tender.t6", "tomorrow", "", "").is_none());
+        // With a stop it is the day that the page shows; none while it stands.
+        let text = entry("tender.t18", "2022-09-30", "2022-10-11", "2022-10-13").expect("an entry");
+        assert!(text.contains("DTSTART;VALUE=DATE:20221118"), "{text}");
+        assert!(entry("tender.t18", "2022-09-30", "2022-10-11", "").is_none());
     }
 
     #[test]

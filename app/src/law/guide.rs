@@ -50,6 +50,8 @@ pub struct Page {
     pub exemptions: Vec<(String, String, String, String)>,
     /// By which rules.
     pub law: String,
+    /// Of which day: what was typed, or today.
+    pub day: String,
 }
 
 /// A percentage with up to two decimals, in basis points.
@@ -119,6 +121,10 @@ pub fn answer(law: &Edition, ask: &Ask, today: Day) -> Result<Option<Verdict>, F
 
 /// The guide with its answer.
 pub fn page(law: &Edition, ask: Ask, today: Day) -> Page {
+    let day = match ask.day.trim() {
+        "" => today.to_string(),
+        typed => typed.to_owned(),
+    };
     let (answer, faults) = match answer(law, &ask, today) {
         Ok(answer) => (answer, Faults::new()),
         Err(faults) => (None, faults),
@@ -130,7 +136,7 @@ pub fn page(law: &Edition, ask: Ask, today: Day) -> Page {
             (q.id.clone(), q.text.clone(), evidence, q.source.line())
         })
         .collect();
-    Page { ask, faults, answer, exemptions, law: law.short() }
+    Page { ask, faults, answer, exemptions, law: law.short(), day }
 }
 
 #[cfg(test)]
@@ -165,7 +171,7 @@ mod tests {
         let budget = Ask { amount: "200".into(), share: "10%".into(), ..ask("budget", "400", "") };
         assert_eq!(judged(budget.clone()), Ok(Some(Outcome::Compulsory)));
         let small = Ask { share: "9.99".into(), ..budget.clone() };
-        assert_eq!(judged(small), Ok(Some(Outcome::OutOfScope)));
+        assert_eq!(judged(small), Ok(Some(Outcome::Open)));
         let wrong = Ask { share: "101".into(), ..budget };
         assert!(judged(wrong).is_err_and(|f| f.of("share").is_some()));
         assert!(judged(ask("state", "x", "")).is_err_and(|f| f.of("estimate").is_some()));

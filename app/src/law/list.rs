@@ -2,7 +2,7 @@
 
 use crate::api::{RuleView, RulesPage, ValueView};
 use crate::law::Edition;
-use policies::{Law, Rule};
+use policies::{Law, Question, Rule, Weight};
 
 /// A rule as people read it.
 fn view(law: &Law, rule: &Rule) -> RuleView {
@@ -31,6 +31,30 @@ fn view(law: &Law, rule: &Rule) -> RuleView {
     }
 }
 
+/// A question of a gate as people read it.
+fn question(question: &Question) -> RuleView {
+    let weight = match question.weight {
+        Weight::Block => "不得突破",
+        Weight::Warn => "有此情形须写明理由",
+        Weight::Note => "情形",
+    };
+    RuleView {
+        id: format!("{}.{}", question.gate, question.id),
+        label: question.text.clone(),
+        kind: "条件".into(),
+        offered: false,
+        values: vec![ValueView {
+            amount: weight.into(),
+            from: question.from,
+            to: None,
+            standing: question.standing,
+            source: question.source.line(),
+            note: question.source.note.clone().unwrap_or_default(),
+            checked: None,
+        }],
+    }
+}
+
 /// Whether every word stands somewhere in what is shown of the rule.
 fn says(rule: &RuleView, words: &str) -> bool {
     let values = rule.values.iter().map(|v| format!("{} {} {}", v.amount, v.source, v.note));
@@ -48,6 +72,7 @@ pub fn list(law: &Edition, words: &str) -> RulesPage {
         .iter()
         .map(|file| {
             let rules = file.rules.iter().map(|rule| view(law, rule));
+            let rules = rules.chain(file.questions.iter().map(question));
             (file.title.clone(), rules.filter(|r| says(r, words)).collect::<Vec<_>>())
         })
         .filter(|(_, rules)| !rules.is_empty())

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form;
 use leptos_router::hooks::use_query_map;
+use policies::Standing;
 use policies::bond::{Bid, Bidder};
 
 /// What a bond may be.
@@ -50,7 +51,7 @@ pub fn BondPage() -> impl IntoView {
 }
 
 fn calculator(page: Page) -> impl IntoView {
-    let Page { ask, faults, answer, law } = page;
+    let Page { ask, faults, answer, law, day } = page;
     let own = |items: &[(&str, &str)]| -> Vec<(String, String)> {
         items.iter().map(|(k, n)| ((*k).to_owned(), (*n).to_owned())).collect()
     };
@@ -60,7 +61,7 @@ fn calculator(page: Page) -> impl IntoView {
     let base = WHAT.iter().find(|(key, ..)| *key == ask.what).map_or("计算基数", |(.., of)| of);
     let link = format!(
         "/rules/bond?what={}&bid={}&bidder={}&amount={}&late={}&day={}&law={law}",
-        ask.what, ask.bid, ask.bidder, ask.amount, ask.late, ask.day
+        ask.what, ask.bid, ask.bidder, ask.amount, ask.late, day
     );
     let answer = answer.map(|answer| answered(&ask, answer, link, &law));
     view! {
@@ -81,10 +82,20 @@ fn calculator(page: Page) -> impl IntoView {
 
 fn answered(ask: &Ask, answer: Answer, link: String, law: &str) -> impl IntoView + use<> {
     let owed = ask.what == "late";
+    // What the law allows stands first; what only we hold is said to be so.
+    let law_allows = answer
+        .lines
+        .iter()
+        .filter(|line| line.ruling.standing == Standing::Statutory)
+        .map(|line| line.ruling.value)
+        .min()
+        .unwrap_or(answer.most);
+    let lower = (law_allows > answer.most)
+        .then(|| format!("系统默认上限 {} 元（待主管部门确认）", answer.most));
     let sentence = if owed {
         format!("应付利息 {} 元", answer.most)
     } else {
-        format!("最高 {} 元", answer.most)
+        format!("法定最高 {law_allows} 元")
     };
     let never = answer
         .never
@@ -94,9 +105,10 @@ fn answered(ask: &Ask, answer: Answer, link: String, law: &str) -> impl IntoView
     view! {
         <section class="card pad" aria-labelledby="answer">
             <div role="status"><h2 id="answer">{sentence}</h2></div>
+            {lower.map(|lower| view! { <p><b>{lower}</b></p> })}
             <ul>{answer.lines.into_iter().map(line).collect_view()}</ul>
             {answer.asked.map(|asked| {
-                let sentence = format!("减免后应缴 {} 元", asked.ruling.value);
+                let sentence = format!("按系统默认减免后 {} 元（待主管部门确认）", asked.ruling.value);
                 view! { <p><b id="asked">{sentence}</b></p><ul>{line(asked)}</ul> }
             })}
             {(!owed).then(|| view! {

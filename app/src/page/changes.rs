@@ -45,6 +45,7 @@ pub fn Changes() -> impl IntoView {
 fn state(line: &ChangeLine) -> impl IntoView + use<> {
     match line.state.as_str() {
         "approved" => badge("done", "已施行"),
+        "waiting" => badge("done", "已审定，待施行"),
         "refused" => badge("plain", "未采纳"),
         _ => badge("due", "待审定"),
     }
@@ -152,7 +153,8 @@ fn whole(
     refused: Refused<ReasonForm>,
     action: ServerAction<DecideChange>,
 ) -> impl IntoView {
-    let ChangePage { line, text, basis, values, judged, effects, decided, may_decide, own } = page;
+    let ChangePage { line, text, basis, values, judged, does_not_fit, effects, .. } = page;
+    let (decided, may_decide, own) = (page.decided, page.may_decide, page.own);
     let (cases, findings) = judged;
     let differ = effects.len();
     let none = effects.is_empty();
@@ -197,7 +199,15 @@ fn whole(
                 <h2 id="effects">"假如过去一年就这样规定"</h2>
                 <span class="small soft">{format!("{cases} 件，{findings} 项结论，{differ} 项不同")}</span>
             </header>
-            {none.then(|| view! { <p class="empty">"没有一项结论会不同。"</p> })}
+            {(!does_not_fit.is_empty()).then(|| view! { <p class="pad trouble">{format!("与现行规则已不相容：{does_not_fit}")}</p> })}
+            {(none && does_not_fit.is_empty()).then(|| {
+                let said = if findings == 0 {
+                    "过去一年没有按这些规则下过的结论，影响试不出来。"
+                } else {
+                    "没有一项结论会不同。"
+                };
+                view! { <p class="empty">{said}</p> }
+            })}
             <ul>
                 {effects
                     .into_iter()

@@ -9,7 +9,7 @@ use crate::text;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form;
-use policies::{Course, Leg, Limit, Reckoning, State};
+use policies::{Course, Leg, Limit, Reckoning, State, Unit};
 
 /// What a limit comes to.
 #[component]
@@ -58,7 +58,12 @@ fn calculator(page: ReckonPage) -> impl IntoView {
         })
         .collect_view();
     let ask = format!("rule={}&day={}", page.rule, page.day);
-    let ics = format!("/rules/deadline.ics?{ask}&law={}", page.law);
+    let standing_still = page.course.as_ref().is_some_and(|c| c.statutory.due.is_none()) && stops;
+    let ics = format!(
+        "/rules/deadline.ics?{ask}&stopped={}&resumed={}&law={}",
+        page.stopped, page.resumed, page.law
+    );
+    let ics = (!standing_still).then_some(ics);
     let link = format!(
         "/rules/deadline?{ask}&stopped={}&resumed={}&law={}",
         page.stopped, page.resumed, page.law
@@ -102,7 +107,7 @@ fn reckoned(
     answer: Reckoning,
     course: Option<Course>,
     stops: bool,
-    ics: String,
+    ics: Option<String>,
     link: String,
     law: &str,
 ) -> impl IntoView + use<> {
@@ -115,6 +120,7 @@ fn reckoned(
         Limit::RunsUntil { day, next } => format!("到 {day} 24:00 届满，{next} 起可办下一步"),
     };
     let sentence = if stops { format!("不计中止：{sentence}") } else { sentence };
+    let unit = answer.unit;
     let basis = answer.limit.basis.as_ref().map(|b| b.line());
     let note = answer.limit.basis.as_ref().and_then(|b| b.note.clone());
     view! {
@@ -135,9 +141,9 @@ fn reckoned(
                 <summary>"怎样数的"</summary>
                 <ol class="trace small">{answer.trace.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ol>
             </details>
-            {course.map(|course| both(course, stops))}
+            {course.map(|course| both(course, unit, stops))}
             <p class="line small">
-                <a href=ics rel="external">"加入日历（.ics）"</a>
+                {ics.map(|ics| view! { <a href=ics rel="external">"加入日历（.ics）"</a> })}
                 <a href=link>"此结果的永久网址"</a>
             </p>
             <p class="small soft">{by_law(law)}</p>
@@ -146,22 +152,24 @@ fn reckoned(
 }
 
 /// The law's limit and the promise, side by side.
-fn both(course: Course, stops: bool) -> impl IntoView {
+fn both(course: Course, unit: Unit, stops: bool) -> impl IntoView {
     let Course { statutory, promised } = course;
     let none = promised.is_none();
     view! {
         <div class="pair" id="both">
-            {leg("法定时限", statutory, stops)}
-            {promised.map(|promised| leg("承诺时限（力争，不影响法定期限）", promised, stops))}
+            {leg("法定时限", statutory, unit, stops)}
+            {promised.map(|promised| leg("承诺时限（力争，不影响法定期限）", promised, unit, stops))}
             {none.then(|| view! { <p class="small soft">"没有承诺时限。"</p> })}
         </div>
     }
 }
 
-fn leg(title: &'static str, leg: Leg, traced: bool) -> impl IntoView {
+fn leg(title: &'static str, leg: Leg, unit: Unit, traced: bool) -> impl IntoView {
     let says = match (leg.due, leg.state) {
         (Some(due), _) => format!("最迟 {} 24:00", due.day()),
-        (None, State::Stopped { left_days }) => format!("中止中，恢复后还余 {left_days} 日"),
+        (None, State::Stopped { left_days }) => {
+            format!("中止中，恢复后还余 {}", unit.amount(i64::from(left_days)))
+        }
         (None, _) => "中止中".to_owned(),
     };
     let basis = leg.days.basis.as_ref().map(|b| b.line());

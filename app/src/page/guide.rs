@@ -61,7 +61,7 @@ pub fn Guide() -> impl IntoView {
 }
 
 /// The address of this very answer.
-fn link(ask: &Ask, law: &str) -> String {
+fn link(ask: &Ask, day: &str, law: &str) -> String {
     let mut link = format!(
         "/rules/tender?object={}&funds={}&amount={}&share={}&estimate={}&others={}&day={}",
         ask.object,
@@ -70,7 +70,7 @@ fn link(ask: &Ask, law: &str) -> String {
         ask.share.replace('%', "%25"),
         ask.estimate,
         ask.others.split_whitespace().collect::<Vec<_>>().join("、"),
-        ask.day
+        day
     );
     for (key, said) in &ask.claims {
         let _ = write!(link, "&claim.{key}={said}");
@@ -79,7 +79,7 @@ fn link(ask: &Ask, law: &str) -> String {
 }
 
 fn form(page: Page) -> impl IntoView {
-    let Page { ask, faults, answer, exemptions, law } = page;
+    let Page { ask, faults, answer, exemptions, law, day } = page;
     let own = |(key, name): (&str, &str)| (key.to_owned(), name.to_owned());
     let objects = Object::ALL.iter().map(|o| own((o.key(), o.name()))).collect();
     let funds = FUNDS.into_iter().map(own).collect();
@@ -107,7 +107,7 @@ fn form(page: Page) -> impl IntoView {
             }
         })
         .collect_view();
-    let link = link(&ask, &law);
+    let link = link(&ask, &day, &law);
     view! {
         {answer.map(|verdict| answered(verdict, link, &law))}
         <Form method="GET" action="/rules/tender" attr:class="card pad form">

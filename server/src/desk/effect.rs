@@ -41,7 +41,7 @@ pub(super) fn findings(law: &Law, mirror: &Mirror, e: &Emergency) -> Vec<Finding
     clock("受理", &rule(Step::Accept), Some(e.report.received), accepted);
     clock("现场核查", &rule(Step::Verify), accepted, verified);
     clock("认定", &rule(Step::Determine), verified, determined);
-    let ordered = e.oral_order.as_ref().map(|o| o.at);
+    let ordered = e.oral_order.as_ref().map(|o| o.given);
     clock("书面确认口头令", keys::ORAL_ORDER, ordered, determined);
     for d in calls_of(mirror, e.id.as_str()) {
         let at = |act: &str| Dispatch::moment_of(d, act);
@@ -86,10 +86,12 @@ pub(super) fn findings(law: &Law, mirror: &Mirror, e: &Emergency) -> Vec<Finding
 }
 
 /// What two texts of the rules find differently in the cases received since `since`:
-/// how many cases and findings were held against each other, and the differences.
+/// how many cases there were, how many findings by the rules that changed, and the
+/// differences.
 pub(super) fn differences(
     before: &Law,
     after: &Law,
+    changed: &[String],
     mirror: &Mirror,
     since: Moment,
 ) -> ((u32, u32), Vec<EffectView>) {
@@ -98,7 +100,8 @@ pub(super) fn differences(
     for e in mirror.emergencies.iter().filter(|e| e.report.received >= since) {
         cases += 1;
         let (old, new) = (findings(before, mirror, e), findings(after, mirror, e));
-        compared += u32::try_from(old.len()).unwrap_or(u32::MAX);
+        let tried = old.iter().filter(|f| changed.contains(&f.rule)).count();
+        compared += u32::try_from(tried).unwrap_or(u32::MAX);
         let mut new: BTreeMap<String, String> = new.into_iter().map(|f| (f.what, f.says)).collect();
         for Finding { what, says: before, .. } in old {
             let after = new.remove(&what).unwrap_or_else(|| "没有这一项".into());

@@ -19,9 +19,12 @@ use std::sync::Arc;
 /// A year, in minutes.
 const YEAR: Minutes = Minutes(365 * 24 * 60);
 
-fn state(change: &LawChange) -> &'static str {
+/// Where a change stands: one that is approved may still wait for its day.
+fn state(change: &LawChange, today: Day) -> &'static str {
+    let begins = Law::read_amendment("change", &change.text).ok().and_then(|a| begins(&a));
     match &change.decided {
         None => "draft",
+        Some(Decided { approved: true, .. }) if begins > Some(today) => "waiting",
         Some(Decided { approved: true, .. }) => "approved",
         Some(_) => "refused",
     }
@@ -38,14 +41,14 @@ fn title(law: &Law, text: &str) -> String {
     labels.chain(years).collect::<Vec<_>>().join("、")
 }
 
-fn line(law: &Law, mirror: &Mirror, change: &LawChange) -> ChangeLine {
+fn line(law: &Law, mirror: &Mirror, change: &LawChange, today: Day) -> ChangeLine {
     ChangeLine {
         id: change.id.clone(),
         title: title(law, &change.text),
         reason: change.reason.clone(),
         by: who(mirror, Some(&change.by)),
         at: change.at,
-        state: state(change).into(),
+        state: state(change, today).into(),
     }
 }
 
@@ -190,7 +193,14 @@ impl LawDesk for Site {
     }
 
     async fn uses(&self) -> Answer<BTreeMap<String, u32>> {
-        Ok(uses(&self.law(), &self.read(), self.now().minus(YEAR)))
+        let law = self.law();
+        let seq = self.read().head.seq;
+        if let Some(known) = self.law.uses_at(seq) {
+            return Ok(known);
+        }
+        let counted = uses(&law, &self.read(), self.now().minus(YEAR));
+        self.law.keep_uses(seq, counted.clone());
+        Ok(counted)
     }
 
     async fn changes(&self, by: &Visitor) -> Answer<ChangesPage> {
@@ -198,7 +208,7 @@ impl LawDesk for Site {
         let law = self.law();
         let mirror = self.read();
         let mut changes: Vec<ChangeLine> =
-            mirror.law_changes.iter().map(|c| line(&law, &mirror, c)).collect();
+            mirror.law_changes.iter().map(|c| line(&law, &mirror, c, self.now().day())).collect();
         changes.sort_by_key(|c| std::cmp::Reverse(c.at));
         let topics = law
             .files()
@@ -218,12 +228,19 @@ impl LawDesk for Site {
     async fn change(&self, by: &Visitor, id: &LawChangeId) -> Answer<ChangePage> {
         self.permit(by, Errand::LawRead, Target::default())?;
         let change = self.change_of(id)?;
-        let law = self.law();
-        let tried = law.tried(id.as_str(), &change.text).unwrap_or_else(|_| (**law).clone());
+        // Against the rules without it: those of then for one that was approved.
+        let law = self.law_before(&change);
+        let tried = law.tried(id.as_str(), &change.text);
+        let does_not_fit = tried.as_ref().err().map(|f| f.why.words()).unwrap_or_default();
         let mirror = self.read();
         let since = self.now().minus(YEAR);
-        let (judged, effects) = differences(&law, &tried, &mirror, since);
         let amendment = Law::read_amendment(id.as_str(), &change.text).ok();
+        let changed: Vec<String> =
+            amendment.iter().flat_map(|a| &a.changes).map(|c| c.rule.clone()).collect();
+        let (judged, effects) = match &tried {
+            Ok(tried) => differences(&law, tried, &changed, &mirror, since),
+            Err(_) => Default::default(),
+        };
         let values = amendment.into_iter().flat_map(|a| a.changes).map(|c| {
             let rule = law.rule(&c.rule);
             let amount = |v: i64| rule.map_or_else(|| v.to_string(), |r| r.unit.amount(v));
@@ -239,12 +256,13 @@ impl LawDesk for Site {
         let may = model::permit(&by.actor, Errand::LawApprove, Target::default()).is_ok();
         let open = change.decided.is_none();
         Ok(ChangePage {
-            line: line(&law, &mirror, &change),
+            line: line(&law, &mirror, &change, self.now().day()),
             text: change.text.clone(),
             basis: change.basis.clone(),
             values: values.collect(),
             judged,
             effects,
+            does_not_fit,
             decided: change
                 .decided
                 .as_ref()
@@ -288,6 +306,9 @@ impl LawDesk for Site {
         form: ReasonForm,
     ) -> Answer<()> {
         self.permit(by, Errand::LawApprove, Target::default())?;
+        // One decision at a time: the next one is checked against the rules that this one
+        // makes.
+        let _turn = self.law.turn().await;
         let change = self.change_of(id)?;
         let account = by.actor.account.clone().ok_or(ApiError::SignedOut)?;
         // The database refuses it as well.
@@ -331,6 +352,6 @@ impl LawDesk for Site {
             })
             .rules([self.law_note()]);
         self.store.commit(changes, act, now).await.map_err(broken)?;
-        self.take_up_law().await.map_err(broken)
+        self.take_up_law_in_turn().await.map_err(broken)
     }
 }

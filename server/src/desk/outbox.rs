@@ -44,6 +44,10 @@ impl Site {
     pub async fn do_due(&self) -> bool {
         let now = self.now();
         let mut well = true;
+        // Another process may have approved a change to the rules.
+        if self.law_is_behind() {
+            well &= report("law", self.take_up_law().await);
+        }
         // What runs out does not wait for a slow gateway.
         for id in self.lapsed(now) {
             let line = Entry::new("", now);

@@ -55,15 +55,17 @@ impl Site {
             }
             let act = Act::new(&Actor::SYSTEM, Errand::Erase, Table::Draft, "sweep")
                 .note(format!("到期记录 {count} 条，个人信息 {values} 项"))
-                .rules([keys::REPORTER_KEPT.to_owned(), keys::MESSAGE_KEPT.to_owned()]);
+                .rules([keys::REPORTER_KEPT.to_owned(), keys::MESSAGE_KEPT.to_owned()])
+                .rules([self.law_note()]);
             self.store.commit(changes, act, now).await?;
         }
     }
 
     fn swept(&self, mirror: &Mirror, now: Moment) -> Found {
         let today = now.day();
-        let figure =
-            |key| self.law().figure(key, today).ok().and_then(|f| u32::try_from(f.value).ok());
+        let law = self.law();
+        // By the rule of the day on which the time began: a later one does not reach back.
+        let figure = |key, day| law.figure(key, day).ok().and_then(|f| u32::try_from(f.value).ok());
         let mut found = Found {
             drafts: mirror.drafts.iter().filter(|d| d.until < today).take(BATCH).cloned().collect(),
             sessions: mirror
@@ -75,22 +77,27 @@ impl Site {
                 .collect(),
             ..Found::default()
         };
-        if let Some(days) = figure(keys::MESSAGE_KEPT) {
-            let over = |n: &&Kept<Notice>| done(n).is_some_and(|at| at.day().plus(days) < today);
-            found.notices = mirror.notices.iter().filter(over).take(BATCH).cloned().collect();
-        }
-        if let Some(months) = figure(keys::REPORTER_KEPT) {
-            let over = |closed: Day| closed.plus_months(months) < today;
-            found.values = mirror
-                .emergencies
-                .iter()
-                .filter(|e| e.closed.as_ref().is_some_and(|s| over(s.at.day())))
-                .flat_map(|e| persons(mirror, e))
-                .filter(|value| mirror.holds(value))
-                .take(BATCH)
-                .cloned()
-                .collect();
-        }
+        let kept = |from: Day| figure(keys::MESSAGE_KEPT, from).map(|days| from.plus(days));
+        let over = |n: &&Kept<Notice>| {
+            done(n).and_then(|at| kept(at.day())).is_some_and(|until| until < today)
+        };
+        found.notices = mirror.notices.iter().filter(over).take(BATCH).cloned().collect();
+        let kept = |closed: Day| {
+            figure(keys::REPORTER_KEPT, closed).map(|months| closed.plus_months(months))
+        };
+        let over = |e: &Emergency| {
+            let closed = e.closed.as_ref().map(|stamp| stamp.at.day());
+            closed.and_then(kept).is_some_and(|until| until < today)
+        };
+        found.values = mirror
+            .emergencies
+            .iter()
+            .filter(|e| over(e))
+            .flat_map(|e| persons(mirror, e))
+            .filter(|value| mirror.holds(value))
+            .take(BATCH)
+            .cloned()
+            .collect();
         found
     }
 }

@@ -9,7 +9,7 @@ use crate::site::Site;
 use crate::time::TestClock;
 use app::api::desk::{LawDesk as _, public};
 use app::api::{JournalAsk, Visitor};
-use app::law::deadline::ics;
+use app::law::deadline::{Ask, ics};
 use app::{App, shell};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -151,6 +151,10 @@ struct Asked {
     day: String,
     #[serde(default)]
     law: String,
+    #[serde(default)]
+    stopped: String,
+    #[serde(default)]
+    resumed: String,
 }
 
 /// The text of an edition of the rules, `<hash>.json`: it never changes.
@@ -170,7 +174,9 @@ async fn law_text(State(site): State<Site>, Path(file): Path<String>) -> Respons
 
 async fn deadline(State(site): State<Site>, Query(asked): Query<Asked>) -> Response {
     let law = site.edition(&asked.law).await.ok();
-    match law.and_then(|law| ics(&law, asked.rule.trim(), asked.day.trim())) {
+    let ask =
+        Ask { rule: asked.rule, day: asked.day, stopped: asked.stopped, resumed: asked.resumed };
+    match law.and_then(|law| ics(&law, &ask)) {
         Some(text) => {
             let headers = [
                 (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
