@@ -61,7 +61,7 @@ pub fn no_call(reason: emergency::NoCall) -> &'static str {
     match reason {
         emergency::NoCall::NotDetermined => "尚未认定为抢险救灾工程，不能动用储备库。",
         emergency::NoCall::Unconfirmed => {
-            "口头令逾 24 小时未书面确认，不得再派新队伍；已派队伍继续施救。"
+            "口头令逾时未书面确认，不得再派新队伍；已派队伍继续施救。"
         }
         emergency::NoCall::Controlled => {
             "险情已控制，不再具备不招标的前提；后续工程请走招标或绿色通道。"

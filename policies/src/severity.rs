@@ -1,44 +1,10 @@
-//! Scales of severity. Three different things that are not to be mixed: how severe an
-//! event is, what is warned of, and what response runs.
+//! How severe a disaster is, by thresholds on file. How severe an event is, what is warned
+//! of and what response runs are three scales that are not to be mixed; they stand in the
+//! same file.
 
 use crate::{Law, Ruling};
 use model::Day;
 use serde::{Deserialize, Serialize};
-
-/// A scale of four steps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Scale {
-    /// An event: 特别重大 to 一般 (突发事件应对法).
-    Event,
-    /// A warning: red to blue.
-    Warning,
-    /// A response: first to fourth.
-    Response,
-}
-
-impl Scale {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Event, Self::Warning, Self::Response];
-
-    /// The Chinese name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Event => "事件分级",
-            Self::Warning => "预警分级",
-            Self::Response => "响应分级",
-        }
-    }
-
-    /// The names of its steps, the gravest first.
-    pub const fn steps(self) -> [&'static str; 4] {
-        match self {
-            Self::Event => ["特别重大", "重大", "较大", "一般"],
-            Self::Warning => ["一级（红色）", "二级（橙色）", "三级（黄色）", "四级（蓝色）"],
-            Self::Response => ["一级", "二级", "三级", "四级"],
-        }
-    }
-}
 
 /// What is counted, by the last part of the rules' keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -168,12 +134,5 @@ mod tests {
         assert_eq!(step(200, "2026-07-18"), Some(1));
         // The new plan's lower steps are not on file: not guessed.
         assert_eq!(step(100, "2026-07-18"), None);
-    }
-
-    #[test]
-    fn the_three_scales_have_names_of_their_own() {
-        let names: std::collections::BTreeSet<_> =
-            Scale::ALL.iter().flat_map(|scale| scale.steps()).collect();
-        assert_eq!(names.len(), 12);
     }
 }

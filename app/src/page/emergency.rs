@@ -298,7 +298,7 @@ fn oral_form(id: &str, draft: &Draft, actions: Actions) -> impl IntoView + use<>
     view! {
         <details class="card pad" id="oral" open=mine>
             <summary>"记录口头令（特急）"</summary>
-            <p class="small soft">"口头令开启暂定认定，可先派队；24 小时内须书面确认。"</p>
+            <p class="small soft">"口头令开启暂定认定，可先派队；须在时限内书面确认（" <a href="/rules?q=clock.oral_order">"时限"</a> "）。"</p>
             {form!(actions.oral, "form", {summary(faults)}
                 <Token/>
                 <input type="hidden" name="id" value=id.to_owned()/>

@@ -24,7 +24,7 @@ fn content(home: api::HomePage) -> impl IntoView {
         (home.open.to_string(), "处置中的险情"),
         (home.ready.to_string(), "可出动队伍"),
         (home.firms.to_string(), "在库企业"),
-        (answer, "应答时间中位数（近 12 个月）"),
+        (answer, "应答时间中位数（近一年）"),
     ];
     view! {
         <div class="page">
@@ -51,7 +51,7 @@ fn content(home: api::HomePage) -> impl IntoView {
             <section class="card pad">
                 <h2>"怎样入库"</h2>
                 <p>
-                    "储备库常年开放申请，不限注册地和所有制。企业登录后分项填报资质、人员、设备和队伍驻地，经行业主管部门初审、公示 5 个工作日后入库。"
+                    "储备库常年开放申请，不限注册地和所有制。企业登录后分项填报资质、人员、设备和队伍驻地，经行业主管部门初审、公示后入库。"
                 </p>
                 <p class="line"><a href="/apply">"企业注册"</a><a href="/sign-in?next=/profile">"企业登录"</a></p>
             </section>

@@ -102,7 +102,7 @@ fn overview(page: ProfilePage, action: ServerAction<HandIn>) -> impl IntoView {
             </section>
             {ready.then(|| form!(action, "form",
                 <Token/>
-                <p class="small soft">"提交后由行业主管部门初审，通过后公示 5 个工作日。"</p>
+                <p class="small soft">"提交后由行业主管部门初审，通过后公示；公示期见" <a href="/rules?q=reserve.publicity">"规则库"</a> "。"</p>
                 <button>"提交入库申请"</button>))}
             <section class="card" aria-labelledby="places">
                 <header><h2 id="places">"入库情况"</h2></header>
@@ -231,7 +231,7 @@ fn fields(
                 {conflict}
                 <Token/>
                 <input type="hidden" name="form[seen]" value=seen/>
-                <p class="small soft">"两人，24 小时有人接听；不公开。"</p>
+                <p class="small soft">"两人，昼夜有人接听；不公开。"</p>
                 {Field::new("name1", "第一联系人").input(&faults, &f.name1)}
                 {Field::new("phone1", "第一联系人电话").kind("tel").input(&faults, &f.phone1)}
                 {Field::new("name2", "第二联系人").input(&faults, &f.name2)}

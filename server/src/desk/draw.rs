@@ -248,7 +248,7 @@ impl DrawDesk for Site {
             }
             let act = Act::new(&by.actor, errand, Table::Selection, id.as_str())
                 .note("公布随机数")
-                .rules([ALGORITHM.to_owned()]);
+                .rules([ALGORITHM.to_owned(), self.law_note()]);
             match self.store.commit(changes, act, now).await {
                 Ok(_) => return Ok(()),
                 // The drawn team was taken at this very moment: its substitute goes.

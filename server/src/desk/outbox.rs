@@ -296,7 +296,8 @@ impl Site {
             NoticeState::Failed { why, .. } => format!("未送达：{why}"),
         };
         let act = Act::new(&Actor::SYSTEM, Errand::CallDeliver, Table::Dispatch, id.as_str())
-            .note(format!("{way}{came}"));
+            .note(format!("{way}{came}"))
+            .rules([self.law_note()]);
         self.store.commit(changes, act, now).await.map_err(crate::site::broken)?;
         Ok(())
     }

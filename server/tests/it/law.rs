@@ -8,7 +8,9 @@ use app::law::Edition;
 use axum::http::StatusCode;
 use model::{AccountId, Actor, Day, Discipline, Errand, Fault};
 use policies::{TenderSize, tender_size};
+use server::law_book::LawBook;
 use server::records::{Decided, LawChange};
+use server::site::Site;
 use server::store::{Act, Changes, Kept, StoreFault, Table};
 
 fn day(text: &str) -> Day {
@@ -207,4 +209,25 @@ async fn a_decision_is_judged_again_by_the_rules_of_then() {
     let then = desk.edition(&named).await.expect("on file");
     assert_eq!(judge(&then), TenderSize::Below);
     assert_eq!(judge(&desk.law()), TenderSize::Compulsory);
+}
+
+/// What one process approves, another that works on the same records takes up.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_process_follows() {
+    let site = TestSite::demo().await;
+    let one = &site.site;
+    one.take_up_law().await.expect("taken up");
+    let two = Site {
+        store: one.store.beside().await.expect("a second store"),
+        law: LawBook::shipped().expect("the rules"),
+        ..one.clone()
+    };
+    two.take_up_law().await.expect("taken up");
+    let id = one.draft_change(&site.visitor("duty"), shorter()).await.expect("drafted");
+    let decided = one.decide_change(&site.visitor("commander"), &id, true, words("同意施行")).await;
+    decided.expect("decided");
+    assert_ne!(two.law().hash(), one.law().hash());
+    two.store.catch_up().await.expect("caught up");
+    two.do_due().await;
+    assert_eq!(two.law().hash(), one.law().hash());
 }

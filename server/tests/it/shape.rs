@@ -58,6 +58,28 @@ fn only_the_store_knows_surrealdb() {
     }
 }
 
+/// A figure of law or policy that a page says comes from a policy file, so that it
+/// changes with the rule: none stands in the text.
+#[test]
+fn no_figure_of_a_rule_stands_in_a_text() {
+    const UNITS: [&str; 8] =
+        ["小时", "分钟", "工作日", "个工作日", "日内", "个月", "万元", "日以前"];
+    let demo = |path: &Path| path.to_string_lossy().contains("/demo");
+    let shown = sources("app/src").into_iter().chain(sources("server/src"));
+    for (path, text) in shown.filter(|(path, _)| !demo(path)) {
+        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let lines = text.lines().enumerate().filter(|(_, l)| !l.trim_start().starts_with("//"));
+        for (n, line) in lines {
+            for unit in UNITS {
+                let figure = line
+                    .match_indices(unit)
+                    .any(|(at, _)| line[..at].trim_end().ends_with(|c: char| c.is_ascii_digit()));
+                assert!(!figure, "{}:{} says a figure: {line}", path.display(), n + 1);
+            }
+        }
+    }
+}
+
 /// Routes are added where each says who may knock.
 #[test]
 fn only_doors_adds_routes() {
