@@ -189,7 +189,8 @@ pub fn must_tender(law: &Law, purchase: &Purchase, day: Day) -> Result<Verdict, 
             missing: question.evidence.clone().filter(|_| !paper),
         });
     }
-    if !steps.iter().skip(2).any(|_| true) {
+    // Scope and size are the first two; nothing was claimed beside them.
+    if steps.len() == 2 {
         let texts = law.questions(EXEMPT, day).next();
         steps.push(Step {
             question: "有法定可以不招标的情形".into(),
