@@ -192,6 +192,12 @@ pub fn fault(fault: &Fault) -> String {
         Fault::TooLong { max } => format!("最多 {max} 个字。"),
         Fault::NotANumber => "请填整数。".into(),
         Fault::OutOfRange { min, max } => format!("请填 {min} 到 {max} 之间的数。"),
+        Fault::NotExpected => "请填年月（2026-12）或日期（2026-12-15）。".into(),
+        Fault::NotAProjectCode => {
+            "项目代码应如 2203-510800-04-01-123456，共 24 位（含短横）。".into()
+        }
+        Fault::BelowLots { sum } => format!("各标段估算价合计 {sum} 元，超过总投资。"),
+        Fault::Contradicts => "与同一项目前面的行不一致；重复的项目信息可以留空。".into(),
         Fault::NotADay => "请按 2026-07-18 的格式填日期。".into(),
         Fault::NotATime => "请填日期和时间，如 2026-07-18 07:57。".into(),
         Fault::InFuture => "时间不能晚于现在。".into(),

@@ -97,6 +97,19 @@ choices! {
         /// Record what the work costs: contract and settlement.
         PriceRecord = "price_record", "登记价款";
 
+        /// Read plans and notices that are not public.
+        PlanRead = "plan_read", "查看未公开计划";
+        /// Draft a tender plan or a change to one, withdraw it.
+        PlanWrite = "plan_write", "编制招标计划";
+        /// Check a plan that was handed in: publish it or send it back.
+        PlanCheck = "plan_check", "核对发布招标计划";
+        /// Let a plan lapse whose time has run out.
+        PlanLapse = "plan_lapse", "招标计划失效";
+        /// Enter a tender notice, correct or cancel it.
+        TenderNoticeWrite = "tender_notice_write", "登记招标公告";
+        /// Let a notice go out whose plan stood too short.
+        TenderNoticeRelease = "tender_notice_release", "准许提前公告";
+
         /// See the live board.
         BoardRead = "board_read", "查看指挥台";
         /// Publish what must be published.
@@ -237,6 +250,21 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         Errand::MissionInspect => &[(Department, City), (Owner, Own)],
         Errand::PriceRecord => &[(Owner, Own), (Department, City), (Duty, City)],
         Errand::MissionEvaluate => &[(Owner, Own), (Department, City), (Duty, City)],
+
+        Errand::PlanRead => &[
+            (Duty, City),
+            (Commander, City),
+            (Department, City),
+            (Determiner, City),
+            (Centre, City),
+            (Owner, Own),
+            (Supervisor, City),
+        ],
+        Errand::PlanWrite => &[(Owner, Own)],
+        Errand::PlanCheck => &[(Centre, City)],
+        Errand::PlanLapse => &[(System, City)],
+        Errand::TenderNoticeWrite => &[(Owner, Own), (Centre, City)],
+        Errand::TenderNoticeRelease => &[(Determiner, City), (Commander, City)],
 
         Errand::BoardRead => &[
             (Duty, City),

@@ -1,7 +1,8 @@
 //! What is wrong with what somebody typed, by the field it is about.
 
 use crate::{
-    Datum, Day, Metres, Moment, Money, MoneyFault, Place, PlaceFault, Uscc, UsccFault, read_place,
+    Datum, Day, Expected, Metres, Moment, Money, MoneyFault, Place, PlaceFault, ProjectCode, Uscc,
+    UsccFault, read_place,
 };
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
@@ -70,6 +71,10 @@ pub enum Fault {
     },
     /// Not a day of the calendar.
     NotADay,
+    /// Neither a month nor a day.
+    NotExpected,
+    /// No project code.
+    NotAProjectCode,
     /// Not a time of day.
     NotATime,
     /// Lies in the future, where it can't.
@@ -81,6 +86,13 @@ pub enum Fault {
         /// That day.
         day: Day,
     },
+    /// Less than its lots come to.
+    BelowLots {
+        /// What they come to.
+        sum: Money,
+    },
+    /// Says something else than the row above of the same project.
+    Contradicts,
     /// None of the choices offered.
     NotAChoice,
     /// At least so many must be given.
@@ -258,6 +270,32 @@ impl Faults {
             self.note(field, Fault::NotADay);
         }
         day
+    }
+
+    /// Reads a month or a day.
+    pub fn expected(&mut self, field: &str, raw: &str) -> Option<Expected> {
+        let text = raw.trim();
+        if text.is_empty() {
+            self.note(field, Fault::Missing);
+            return None;
+        }
+        let expected = text.parse().ok();
+        if expected.is_none() {
+            self.note(field, Fault::NotExpected);
+        }
+        expected
+    }
+
+    /// Reads a project code that may be left out.
+    pub fn project_code(&mut self, field: &str, raw: &str) -> Option<ProjectCode> {
+        if raw.trim().is_empty() {
+            return None;
+        }
+        let code = raw.parse().ok();
+        if code.is_none() {
+            self.note(field, Fault::NotAProjectCode);
+        }
+        code
     }
 
     /// Reads `2026-07-18T07:57` (the browser's own control, Beijing time).

@@ -78,12 +78,16 @@ ids! {
     NoticeId;
     /// An organisation.
     OrgId;
+    /// A tender plan (招标计划).
+    PlanId;
     /// Something made public.
     PublicationId;
     /// One choice of teams for one emergency, by order or by lot (选队).
     SelectionId;
     /// A team of a contractor.
     TeamId;
+    /// A notice of a tender (招标公告).
+    TenderNoticeId;
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 mod code;
 mod day;
 mod duty;
+mod expected;
 mod fault;
 mod geo;
 mod id;
@@ -24,11 +25,12 @@ mod work;
 pub use code::{Uscc, UsccFault};
 pub use day::{Day, DayFault};
 pub use duty::{Actor, Denied, ERRANDS, Errand, Reach, Target, allowed, permit};
+pub use expected::{Expected, ExpectedFault};
 pub use fault::{Fault, Faults, Field};
 pub use geo::{Datum, Lat, Lon, Metres, NoSuchAngle, Place, PlaceFault, read_place};
 pub use id::{
     AccountId, AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, IdFault, LawChangeId,
-    MembershipId, NoticeId, OrgId, PublicationId, SelectionId, TeamId,
+    MembershipId, NoticeId, OrgId, PlanId, PublicationId, SelectionId, TeamId, TenderNoticeId,
 };
 pub use id_card::{IdCard, IdCardFault};
 pub use media::Media;
@@ -38,4 +40,7 @@ pub use org::{OrgKind, Role};
 pub use personal::{Personal, mask_name, mask_phone};
 pub use project::{DealCode, DealCodeFault, ProjectCode, ProjectCodeFault};
 pub use region::{District, NoSuchDistrict};
-pub use work::{Category, Discipline, Industry, NoSuchChoice, Pricing, Urgency, WorkKind};
+pub use work::{
+    Category, Discipline, Funding, Industry, LotKind, NoSuchChoice, Pricing, TenderMethod, Urgency,
+    WorkKind,
+};

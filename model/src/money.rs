@@ -84,6 +84,14 @@ impl Money {
         fen.parse().map(Self).map_err(|_| MoneyFault::TooLarge)
     }
 
+    /// The amount in 万元 as a person types it, without grouping: `1260.5`.
+    pub fn wan(self) -> String {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let (whole, part) = (self.0.unsigned_abs() / 1_000_000, self.0.unsigned_abs() % 1_000_000);
+        let text = format!("{sign}{whole}.{part:06}");
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+
     /// `share` of this amount, rounded **down** to the fen, so that a cap is
     /// never passed by rounding. Negative amounts round towards minus infinity.
     pub fn share_floor(self, share: BasisPoints) -> Self {
@@ -153,6 +161,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn wan_and_reading_agree(fen in 0i64..i64::MAX) {
+            prop_assert_eq!(Money::parse_wan(&Money(fen).wan()), Ok(Money(fen)));
+        }
+
         #[test]
         fn printing_and_reading_agree(fen in 0i64..i64::MAX) {
             prop_assert_eq!(Money::parse_yuan(&Money(fen).to_string()), Ok(Money(fen)));

@@ -43,6 +43,46 @@ macro_rules! choices {
 pub(crate) use choices;
 
 choices! {
+    /// What a lot buys.
+    LotKind {
+        /// Works.
+        Works = "works", "施工";
+        /// Goods.
+        Goods = "goods", "货物";
+        /// Services: survey, design, supervision and others.
+        Services = "services", "服务";
+    }
+}
+
+choices! {
+    /// How bidders are found (招标投标法 10).
+    TenderMethod {
+        /// A notice invites everybody.
+        Open = "open", "公开招标";
+        /// Letters invite chosen ones.
+        Invited = "invited", "邀请招标";
+    }
+}
+
+choices! {
+    /// Whose money pays for a project.
+    Funding {
+        /// Budget funds.
+        Budget = "budget", "财政资金";
+        /// Government bonds.
+        Bonds = "bonds", "政府债券";
+        /// State enterprises and institutions.
+        State = "state", "国有企事业单位资金";
+        /// Loans and aid from abroad.
+        Foreign = "foreign", "外国政府、国际组织贷款援助";
+        /// Private funds.
+        Private = "private", "社会资本";
+        /// Several of them.
+        Mixed = "mixed", "多种来源";
+    }
+}
+
+choices! {
     /// How a contract of emergency works is priced.
     Pricing {
         /// Cost plus a fee (住建部令第16号 第13条 allows it for 抢险救灾).

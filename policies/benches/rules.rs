@@ -5,8 +5,9 @@
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use model::{Day, Discipline, Moment, Money, Urgency};
-use policies::{Calendar, Law, Step, Stop, tender_size};
+use model::{Day, Moment, Money, Urgency};
+use policies::tender::{Object, tender_size};
+use policies::{Calendar, Law, Step, Stop};
 
 fn main() {
     divan::main();
@@ -81,7 +82,7 @@ fn judge(law: &Law, case: &Case) -> i64 {
         .filter_map(|step| law.due(&step.rule(case.urgency), case.begun).ok())
         .map(|due| due.value.ms());
     let day = case.begun.day();
-    let size = tender_size(law, Discipline::Works, Some(case.ceiling), day);
+    let size = tender_size(law, Object::Works, Some(case.ceiling), &[], day);
     let stops = [Stop { from: day.plus(2), until: Some(day.plus(5)) }];
     let courses = ["tender.t17", "tender.t18"]
         .iter()

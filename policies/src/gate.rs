@@ -4,8 +4,8 @@
 //! 招标投标法 66 asks two things: that it is emergency work, and that it is
 //! unsuitable for tendering. 川办发〔2020〕37号 Art. 4 says when it is.
 
-use crate::{Citation, Finding, Law, NotInForce, Ruling, Standing, Weight, keys};
-use model::{Day, Discipline, Money};
+use crate::{Citation, Finding, Law, Standing, Weight};
+use model::Day;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -69,42 +69,6 @@ pub fn determination_findings(law: &Law, answers: &Answers, day: Day) -> Vec<Fin
         .collect()
 }
 
-/// Whether a contract of that size must be tendered at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TenderSize {
-    /// From the threshold on: compulsory, so an exemption is needed.
-    Compulsory,
-    /// Below: not compulsory, and so not “exempt” either.
-    Below,
-    /// No estimate yet: counts as compulsory until there is one.
-    Unknown,
-}
-
-/// Judges an estimate against the thresholds of 16号令 Art. 5.
-///
-/// # Errors
-///
-/// [`NotInForce`] when no threshold holds on `day`.
-pub fn tender_size(
-    law: &Law,
-    discipline: Discipline,
-    estimate: Option<Money>,
-    day: Day,
-) -> Result<Ruling<TenderSize>, NotInForce> {
-    let key = match discipline {
-        Discipline::Works => keys::TENDER_WORKS,
-        _ => keys::TENDER_SERVICES,
-    };
-    let threshold = law.figure(key, day)?;
-    Ok(threshold.map(|fen| match estimate {
-        None => TenderSize::Unknown,
-        Some(estimate) if estimate == Money::ZERO => TenderSize::Unknown,
-        Some(estimate) if estimate.fen() >= fen => TenderSize::Compulsory,
-        Some(_) => TenderSize::Below,
-    }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,19 +107,5 @@ mod tests {
         assert_eq!(weights(&answers), [Weight::Warn]);
         answers.reasons.insert("n2".into(), "河道当夜即有漫堤可能".into());
         assert_eq!(weights(&answers), [Weight::Note]);
-    }
-
-    #[test]
-    fn the_threshold_includes_its_own_number() {
-        let judge = |discipline, yuan: Option<i64>| {
-            let estimate = yuan.and_then(Money::from_yuan);
-            tender_size(Law::shipped(), discipline, estimate, day()).expect("in force").value
-        };
-        use Discipline::{Supervision, Works};
-        assert_eq!(judge(Works, Some(4_000_000)), TenderSize::Compulsory);
-        assert_eq!(judge(Works, Some(3_999_999)), TenderSize::Below);
-        assert_eq!(judge(Supervision, Some(1_000_000)), TenderSize::Compulsory);
-        assert_eq!(judge(Works, None), TenderSize::Unknown);
-        assert_eq!(judge(Works, Some(0)), TenderSize::Unknown);
     }
 }

@@ -106,6 +106,8 @@ keys! {
     PLAN_CHANGE = "plan.change";
     /// Months after which a plan without a notice lapses.
     PLAN_LAPSE = "plan.lapse";
+    /// Days before that on which its owner is reminded.
+    PLAN_REMIND = "plan.remind";
     /// A project approved less than so many months ago may do without the lead.
     PLAN_YOUNG = "plan.young";
     /// With fewer bidders a tender begins anew.

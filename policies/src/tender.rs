@@ -276,22 +276,72 @@ fn scope(law: &Law, funds: Option<Funds>, day: Day) -> Result<Step, NotInForce> 
     })
 }
 
+/// What a contract's size says about tendering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TenderSize {
+    /// From the threshold on: compulsory, so an exemption is needed.
+    Compulsory,
+    /// Below: not compulsory, and so not “exempt” either.
+    Below,
+    /// No estimate yet: counts as compulsory until there is one.
+    Unknown,
+}
+
+/// Judges an estimate, with what could be bought together, against the thresholds of
+/// 16号令 Art. 5. Zero counts as not known.
+///
+/// # Errors
+///
+/// [`NotInForce`] when no threshold holds on `day`.
+pub fn tender_size(
+    law: &Law,
+    object: Object,
+    estimate: Option<Money>,
+    others: &[Money],
+    day: Day,
+) -> Result<Ruling<TenderSize>, NotInForce> {
+    let threshold = law.figure(object.threshold(), day)?;
+    let own = estimate.filter(|m| *m > Money::ZERO);
+    let all = together(own, others);
+    Ok(threshold.map(|fen| {
+        if all.fen() >= fen {
+            TenderSize::Compulsory
+        } else if own.is_none() {
+            TenderSize::Unknown
+        } else {
+            TenderSize::Below
+        }
+    }))
+}
+
+/// The sum. What is too large to be added up is large enough.
+fn together(own: Option<Money>, others: &[Money]) -> Money {
+    let sum = others.iter().try_fold(own.unwrap_or_default(), |sum, m| sum.plus(*m));
+    sum.unwrap_or(Money::from_fen(i64::MAX))
+}
+
 /// Second: does it reach the size, with what could be bought together?
 fn size(law: &Law, purchase: &Purchase, day: Day) -> Result<Step, NotInForce> {
     let threshold = law.figure(purchase.object.threshold(), day)?;
+    let judged = tender_size(law, purchase.object, purchase.estimate, &purchase.others, day)?;
     let from = Money::from_fen(threshold.value);
     let question = format!("{}达到 {} 元（含本数）", threshold.label, from);
     let own = purchase.estimate.filter(|m| *m > Money::ZERO);
-    let all = purchase.others.iter().try_fold(own.unwrap_or_default(), |sum, m| sum.plus(*m));
-    // What is too large to be added up is large enough.
-    let all = all.unwrap_or(Money::from_fen(i64::MAX));
+    let all = together(own, &purchase.others);
     let say = |answer, because: String| step(&question, &threshold, answer, because);
-    Ok(match own {
-        Some(own) if own >= from => say(Answered::Yes, format!("单项 {own} 元")),
-        _ if all >= from => say(Answered::Yes, format!("同一项目可合并采购，合计 {all} 元")),
-        Some(own) if purchase.others.is_empty() => say(Answered::No, format!("单项 {own} 元")),
-        Some(_) => say(Answered::No, format!("可合并采购的合计 {all} 元")),
-        None => Step {
+    Ok(match (judged.value, own) {
+        (TenderSize::Compulsory, Some(own)) if own >= from => {
+            say(Answered::Yes, format!("单项 {own} 元"))
+        }
+        (TenderSize::Compulsory, _) => {
+            say(Answered::Yes, format!("同一项目可合并采购，合计 {all} 元"))
+        }
+        (TenderSize::Below, Some(own)) if purchase.others.is_empty() => {
+            say(Answered::No, format!("单项 {own} 元"))
+        }
+        (TenderSize::Below, _) => say(Answered::No, format!("可合并采购的合计 {all} 元")),
+        (TenderSize::Unknown, _) => Step {
             missing: Some("单项合同估算价".into()),
             ..say(Answered::Unknown, "估算价未填".into())
         },

@@ -89,6 +89,7 @@ fn decisions(law: &Law) -> Vec<String> {
         said.push(format!("{:?}", plan::lapses_after(law, on).map(|r| r.value)));
         let restarts = plan::restarts(law, yuan(100), yuan(121), false, on).map(|r| r.value);
         said.push(format!("{restarts:?}"));
+        said.push(format!("{:?}", plan::reminds_from(law, on).map(|r| r.value)));
         said.push(format!("{:?}", plan::is_young(law, on.minus(40), on).map(|r| r.value)));
         for (deaths, wan) in [(3, 0), (10, 0), (30, 0), (0, 100), (0, 500), (0, 1000)] {
             said.push(format!("{:?}", severity::geological(law, deaths, yuan(wan * 10_000), on)));

@@ -4,8 +4,9 @@
 use super::views::calls_of;
 use crate::store::Mirror;
 use app::api::EffectView;
-use model::{Discipline, Moment};
-use policies::{Law, Step, TenderSize, keys, tender_size};
+use model::Moment;
+use policies::tender::{Object, TenderSize, tender_size};
+use policies::{Law, Step, keys};
 use pool::dispatch::Dispatch;
 use pool::emergency::Emergency;
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,7 +62,7 @@ pub(super) fn findings(law: &Law, mirror: &Mirror, e: &Emergency) -> Vec<Finding
     }
     if let Some(determination) = &e.determination {
         let day = determination.at.day();
-        if let Ok(size) = tender_size(law, Discipline::Works, Some(determination.ceiling), day) {
+        if let Ok(size) = tender_size(law, Object::Works, Some(determination.ceiling), &[], day) {
             let says = match size.value {
                 TenderSize::Compulsory => "达到必须招标规模",
                 TenderSize::Below => "未达必须招标规模",

@@ -14,10 +14,11 @@ use app::api::{
 };
 use async_trait::async_trait;
 use model::{
-    Datum, Discipline, District, EmergencyId, Errand, Fault, Faults, Moment, Money, Target,
-    Urgency, WorkKind, allowed,
+    Datum, District, EmergencyId, Errand, Fault, Faults, Moment, Money, Target, Urgency, WorkKind,
+    allowed,
 };
-use policies::{Answers, DETERMINE, TenderSize, Weight, determination_findings, keys, tender_size};
+use policies::tender::{Object, TenderSize, tender_size};
+use policies::{Answers, DETERMINE, Weight, determination_findings, keys};
 use pool::emergency::{
     Act as CaseAct, Determination, Emergency, OralOrder, Report, Reporter, Stamp, Verification,
 };
@@ -418,7 +419,7 @@ impl EmergencyDesk for Site {
         if !faults.is_empty() {
             return Err(self.refuse(by, &form, faults).await);
         }
-        let size = tender_size(&self.law(), Discipline::Works, Some(ceiling), day)
+        let size = tender_size(&self.law(), Object::Works, Some(ceiling), &[], day)
             .map_err(|e| self.no_rule(&e))?;
         let tender = match size.value {
             TenderSize::Compulsory => "达到必须招标规模，依招标投标法第六十六条不进行招标",

@@ -11,6 +11,8 @@ use super::nearby::Nearby;
 use super::{Head, Kept, Record, Store, StoreFault, Table};
 use crate::people::{Account, Draft, Org, Session};
 use crate::records::{Attachment, DayHead, LawChange, LawEdition, Notice, Publication};
+use policies::notice::TenderNotice;
+use policies::plan::{Plan, PlanVersion};
 use pool::contractor::Contractor;
 use pool::dispatch::Dispatch;
 use pool::emergency::Emergency;
@@ -94,6 +96,12 @@ pub struct Mirror {
     pub editions: Shelf<LawEdition>,
     /// Changes to the rules.
     pub law_changes: Shelf<LawChange>,
+    /// Tender plans.
+    pub plans: Shelf<Plan>,
+    /// What was public of them.
+    pub plan_versions: Shelf<PlanVersion>,
+    /// Tender notices.
+    pub tender_notices: Shelf<TenderNotice>,
     /// Reports by place.
     pub nearby: Nearby,
     /// Values about persons, by key.
@@ -177,6 +185,9 @@ shelves! {
     DayHead, DayHead, heads, id;
     LawEdition, LawEdition, editions, id;
     LawChange, LawChange, law_changes, id;
+    Plan, Plan, plans, id;
+    PlanVersion, PlanVersion, plan_versions, id;
+    TenderNotice, TenderNotice, tender_notices, id;
 }
 
 fn put<T: Record>(

@@ -43,11 +43,17 @@ pub enum Table {
     LawEdition,
     /// Changes to the rules.
     LawChange,
+    /// Tender plans.
+    Plan,
+    /// What was public of them, version by version.
+    PlanVersion,
+    /// Tender notices.
+    TenderNotice,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Org,
         Self::Account,
         Self::Session,
@@ -64,6 +70,9 @@ impl Table {
         Self::DayHead,
         Self::LawEdition,
         Self::LawChange,
+        Self::Plan,
+        Self::PlanVersion,
+        Self::TenderNotice,
     ];
 
     /// Its name in the schema.
@@ -85,6 +94,9 @@ impl Table {
             Self::DayHead => "day_head",
             Self::LawEdition => "law_edition",
             Self::LawChange => "law_change",
+            Self::Plan => "plan",
+            Self::PlanVersion => "plan_version",
+            Self::TenderNotice => "tender_notice",
         }
     }
 }

@@ -11,6 +11,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0003_day_head", include_str!("../../schema/0003_day_head.surql")),
     ("0004_org_uscc", include_str!("../../schema/0004_org_uscc.surql")),
     ("0005_law", include_str!("../../schema/0005_law.surql")),
+    ("0006_plan", include_str!("../../schema/0006_plan.surql")),
 ];
 
 /// Applies the changes that this database has not had, each with its note in one

@@ -6,8 +6,8 @@ use app::api::desk::LawDesk;
 use app::api::{ApiError, ChangeForm, ReasonForm};
 use app::law::Edition;
 use axum::http::StatusCode;
-use model::{AccountId, Actor, Day, Discipline, Errand, Fault};
-use policies::{TenderSize, tender_size};
+use model::{AccountId, Actor, Day, Errand, Fault};
+use policies::tender::{Object, TenderSize, tender_size};
 use server::law_book::LawBook;
 use server::records::{Decided, LawChange};
 use server::site::Site;
@@ -204,7 +204,7 @@ async fn a_decision_is_judged_again_by_the_rules_of_then() {
     let decided = case.determination.as_ref().expect("a determination");
     let judge = |law: &Edition| {
         let day = decided.at.day();
-        tender_size(law, Discipline::Works, Some(decided.ceiling), day).expect("in force").value
+        tender_size(law, Object::Works, Some(decided.ceiling), &[], day).expect("in force").value
     };
     let then = desk.edition(&named).await.expect("on file");
     assert_eq!(judge(&then), TenderSize::Below);

@@ -1,0 +1,153 @@
+//! A notice as people type it.
+
+use super::NoticeContent;
+use crate::plan::LotRef;
+use model::{Day, Fault, Faults};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A notice, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NoticeForm {
+    /// What is tendered.
+    pub title: String,
+    /// The project's code.
+    pub code: String,
+    /// Key of the trade.
+    pub industry: String,
+    /// Key of what is bought.
+    pub kind: String,
+    /// Key of the method.
+    pub method: String,
+    /// The amount, in 万元.
+    pub amount: String,
+    /// Planned lots: `plan/2` → `yes`.
+    pub lots: BTreeMap<String, String>,
+    /// Day of the notice.
+    pub noticed: String,
+    /// First day of the documents.
+    pub documents_from: String,
+    /// Last day of the documents.
+    pub documents_until: String,
+    /// Day of the last clarification.
+    pub clarified: String,
+    /// Last day for bids.
+    pub deadline: String,
+    /// Day of the evaluation report.
+    pub evaluated: String,
+    /// First day of the publicity.
+    pub publicity_from: String,
+    /// Last day of the publicity.
+    pub publicity_until: String,
+    /// `yes` when it asks for a supervising firm first.
+    pub supervisor_first: String,
+    /// Key of the reason for a lead that is too short.
+    pub short_reason: String,
+    /// That reason in words.
+    pub short_words: String,
+    /// The number of the emergency that frees it.
+    pub emergency: String,
+    /// Why it is corrected, where it was entered already.
+    pub reason: String,
+}
+
+impl NoticeForm {
+    /// What was typed, as a notice's content.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong, by field.
+    pub fn read(&self) -> Result<NoticeContent, Faults> {
+        let mut faults = Faults::new();
+        let title = faults.reason("title", &self.title, 4, 120);
+        let code = faults.project_code("code", &self.code);
+        let industry = faults.choice("industry", &self.industry);
+        let kind = faults.choice("kind", &self.kind);
+        let method = faults.choice("method", &self.method);
+        let amount = faults.wan("amount", &self.amount);
+        let ticked = self.lots.iter().filter(|(_, yes)| *yes == "yes");
+        let lots: BTreeSet<LotRef> = ticked.filter_map(|(lot, _)| lot.parse().ok()).collect();
+        let noticed = faults.day("noticed", &self.noticed);
+        let documents_from = faults.day("documents_from", &self.documents_from);
+        let documents_until = faults.day("documents_until", &self.documents_until);
+        let deadline = faults.day("deadline", &self.deadline);
+        let mut later = |field: &str, typed: &str| {
+            (!typed.trim().is_empty()).then(|| faults.day(field, typed)).flatten()
+        };
+        let clarified = later("clarified", &self.clarified);
+        let evaluated = later("evaluated", &self.evaluated);
+        let publicity_from = later("publicity_from", &self.publicity_from);
+        let publicity_until = later("publicity_until", &self.publicity_until);
+        let mut in_order = |before: Option<Day>, field: &str, after: Option<Day>| {
+            if let Some((before, after)) = before.zip(after)
+                && after < before
+            {
+                faults.note(field, Fault::NotAfter { day: before });
+            }
+        };
+        in_order(noticed, "documents_from", documents_from);
+        in_order(documents_from, "documents_until", documents_until);
+        in_order(documents_from, "clarified", clarified);
+        in_order(documents_until, "deadline", deadline);
+        in_order(deadline, "evaluated", evaluated);
+        in_order(evaluated.or(deadline), "publicity_from", publicity_from);
+        in_order(publicity_from, "publicity_until", publicity_until);
+        if publicity_until.is_some() && publicity_from.is_none() {
+            faults.note("publicity_from", Fault::Missing);
+        }
+        let days = (noticed, documents_from, documents_until, deadline);
+        match (industry, kind, method, amount, days, faults.is_empty()) {
+            (
+                Some(industry),
+                Some(kind),
+                Some(method),
+                Some(amount),
+                (Some(noticed), Some(documents_from), Some(documents_until), Some(deadline)),
+                true,
+            ) => Ok(NoticeContent {
+                title,
+                code,
+                industry,
+                kind,
+                method,
+                amount,
+                lots,
+                noticed,
+                documents_from,
+                documents_until,
+                clarified,
+                deadline,
+                evaluated,
+                publicity_from,
+                publicity_until,
+                supervisor_first: self.supervisor_first == "yes",
+            }),
+            _ => Err(faults),
+        }
+    }
+
+    /// The form that shows a content again.
+    pub fn of(content: &NoticeContent) -> Self {
+        let day = |day: Option<Day>| day.map_or_else(String::new, |d| d.to_string());
+        Self {
+            title: content.title.clone(),
+            code: content.code.as_ref().map_or_else(String::new, |c| c.as_str().to_owned()),
+            industry: content.industry.key().into(),
+            kind: content.kind.key().into(),
+            method: content.method.key().into(),
+            amount: content.amount.wan(),
+            lots: content.lots.iter().map(|lot| (lot.to_string(), "yes".into())).collect(),
+            noticed: content.noticed.to_string(),
+            documents_from: content.documents_from.to_string(),
+            documents_until: content.documents_until.to_string(),
+            clarified: day(content.clarified),
+            deadline: content.deadline.to_string(),
+            evaluated: day(content.evaluated),
+            publicity_from: day(content.publicity_from),
+            publicity_until: day(content.publicity_until),
+            supervisor_first: if content.supervisor_first { "yes".into() } else { String::new() },
+            ..Self::default()
+        }
+    }
+}

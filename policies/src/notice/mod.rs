@@ -1,0 +1,12 @@
+//! Tender notices (招标公告): what they say, which legal minimums they keep, and how long
+//! the plans stood before them.
+
+mod content;
+mod form;
+mod judge;
+mod record;
+
+pub use content::NoticeContent;
+pub use form::NoticeForm;
+pub use judge::{LotLead, Shortfall, WATER, lot_leads, shortfalls};
+pub use record::{Holding, Refusal, ShortReason, TenderNotice};
