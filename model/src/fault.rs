@@ -26,6 +26,21 @@ pub enum Fault {
         /// The most.
         most: usize,
     },
+    /// Shorter than the law allows; what would do, in words, with the article.
+    BelowLegal {
+        /// In words.
+        why: String,
+    },
+    /// The lot is not public, or somebody else's.
+    NoSuchLot,
+    /// No case of that number, or not determined.
+    NotDetermined,
+    /// The project was approved too long ago for that reason.
+    NotYoung,
+    /// Nothing has changed.
+    Unchanged,
+    /// Not a sheet that can be read.
+    NotASheet,
     /// Somebody else changed it since the page was read.
     Changed,
     /// More than the determined ceiling allows.

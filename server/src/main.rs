@@ -245,6 +245,7 @@ async fn serve(
         gateway,
         vault,
         settings: Arc::new(settings),
+        lapsed: Arc::default(),
         swept: Arc::default(),
     };
     site.take_up_law().await?;

@@ -28,6 +28,8 @@ pub struct Site {
     pub vault: Arc<dyn Vault>,
     /// What was configured.
     pub settings: Arc<Settings>,
+    /// The day on which plans whose time had run out were last looked for.
+    pub lapsed: Arc<Mutex<String>>,
     /// The day on which everything that was over was last swept away.
     pub swept: Arc<Mutex<String>>,
 }
@@ -63,6 +65,8 @@ impl Site {
             missions: Arc::new(self.clone()),
             files: Arc::new(self.clone()),
             law: Arc::new(self.clone()),
+            plans: Arc::new(self.clone()),
+            notices: Arc::new(self.clone()),
             public: Arc::new(self.clone()),
         }
     }

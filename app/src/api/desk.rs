@@ -9,8 +9,10 @@ use async_trait::async_trait;
 use leptos::prelude::use_context;
 use model::{
     AccountId, AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, LawChangeId,
-    MembershipId, Moment, PublicationId, SelectionId, TeamId,
+    MembershipId, Moment, PlanId, PublicationId, SelectionId, TeamId, TenderNoticeId,
 };
+use policies::notice::NoticeForm;
+use policies::plan::PlanForm;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -40,6 +42,10 @@ pub struct Desks {
     pub files: Arc<dyn FileDesk>,
     /// The rules.
     pub law: Arc<dyn LawDesk>,
+    /// Tender plans.
+    pub plans: Arc<dyn PlanDesk>,
+    /// Tender notices.
+    pub notices: Arc<dyn NoticeDesk>,
     /// What everybody may see, and the journal.
     pub public: Arc<dyn PublicDesk>,
 }
@@ -263,6 +269,64 @@ pub trait LawDesk: Send + Sync {
         id: &LawChangeId,
         approve: bool,
         form: ReasonForm,
+    ) -> Answer<()>;
+}
+
+/// Tender plans: drafted by owners, checked by the trading centre.
+#[async_trait]
+pub trait PlanDesk: Send + Sync {
+    /// Plans that the visitor works on.
+    async fn plans(&self, by: &Visitor, ask: PlansAsk) -> Answer<PlansPage>;
+    /// One plan.
+    async fn plan(&self, by: &Visitor, id: &PlanId) -> Answer<PlanPage>;
+    /// Its form, as it was refused or as it stands.
+    async fn plan_form(
+        &self,
+        by: &Visitor,
+        id: Option<&PlanId>,
+        refused: Refused<PlanForm>,
+    ) -> Answer<PlanFormPage>;
+    /// Saves a draft.
+    async fn save_plan(&self, by: &Visitor, id: Option<&PlanId>, form: PlanForm) -> Answer<PlanId>;
+    /// Does something with a plan.
+    async fn act_on_plan(&self, by: &Visitor, id: &PlanId, form: PlanActForm) -> Answer<()>;
+    /// Does something with all plans of a sheet for which it has its place.
+    async fn act_on_batch(&self, by: &Visitor, batch: &str, form: PlanActForm) -> Answer<()>;
+    /// A sheet that was refused.
+    async fn sheet(&self, by: &Visitor, draft: Option<&DraftId>) -> Answer<Option<SheetDraft>>;
+    /// Mends one; the batch that it came to.
+    async fn mend_sheet(&self, by: &Visitor, form: SheetForm) -> Answer<String>;
+}
+
+/// The register of tender notices.
+#[async_trait]
+pub trait NoticeDesk: Send + Sync {
+    /// Notices, the newest first.
+    async fn notices(&self, by: &Visitor, held: bool, before: &str) -> Answer<NoticesPage>;
+    /// One notice.
+    async fn notice(&self, by: &Visitor, id: &TenderNoticeId) -> Answer<NoticePage>;
+    /// Its form.
+    async fn notice_form(
+        &self,
+        by: &Visitor,
+        id: Option<&TenderNoticeId>,
+        plan: Option<&PlanId>,
+        refused: Refused<NoticeForm>,
+    ) -> Answer<NoticeFormPage>;
+    /// Enters a notice or corrects it.
+    async fn save_notice(
+        &self,
+        by: &Visitor,
+        id: Option<&TenderNoticeId>,
+        owner: &str,
+        form: NoticeForm,
+    ) -> Answer<TenderNoticeId>;
+    /// Pleads for a notice, lets it go, or cancels it.
+    async fn act_on_notice(
+        &self,
+        by: &Visitor,
+        id: &TenderNoticeId,
+        form: NoticeActForm,
     ) -> Answer<()>;
 }
 

@@ -67,6 +67,12 @@ pub enum ApiError {
     /// The membership does not allow it.
     #[error(transparent)]
     Membership(membership::Refusal),
+    /// The plan does not allow it.
+    #[error(transparent)]
+    Plan(policies::plan::Refusal),
+    /// The notice does not allow it.
+    #[error(transparent)]
+    TenderNotice(policies::notice::Refusal),
     /// The draw does not allow it.
     #[error(transparent)]
     Draw(selection::DrawFault),
@@ -116,6 +122,8 @@ impl ApiError {
             | Self::Dispatch(_)
             | Self::Membership(_)
             | Self::Draw(_)
+            | Self::Plan(_)
+            | Self::TenderNotice(_)
             | Self::NotACandidate
             | Self::Incomplete
             | Self::TooFew { .. }

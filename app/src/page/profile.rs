@@ -7,7 +7,7 @@ use crate::api::{
     Register, RegisterForm, RevisionCard, SaveBasics, SaveCertificates, SaveContacts, SaveService,
     SaveTeam, ServiceForm, TeamEditForm,
 };
-use crate::part::field::{Field, summary};
+use crate::part::field::{Field, nested, summary};
 use crate::part::files;
 use crate::part::locate::PlaceFields;
 use crate::part::state::badge;
@@ -361,17 +361,10 @@ fn qualification_row(i: usize, form: &CertificatesForm, faults: &Faults) -> impl
     let row = form.rows.get(&i.to_string()).cloned().unwrap_or_default();
     let name = |field: &str| format!("rows][{i}][{field}");
     let cell = |field: &'static str, label: &'static str, kind: &'static str, value: &str| {
-        // Faults name the row as `rows.0.until`; the control's name is nested.
-        let mut own = Faults::new();
-        if let Some(fault) = faults.of(&format!("rows.{i}.{field}")) {
-            own.note(&name(field), fault.clone());
-        }
+        let own = nested(faults, &format!("rows.{i}.{field}"), &name(field));
         Field::new(&name(field), label).kind(kind).optional().input(&own, value)
     };
-    let mut own = Faults::new();
-    if let Some(fault) = faults.of(&format!("rows.{i}.category")) {
-        own.note(&name("category"), fault.clone());
-    }
+    let own = nested(faults, &format!("rows.{i}.category"), &name("category"));
     view! {
         <fieldset>
             <legend>{format!("资质 {}", i + 1)}</legend>

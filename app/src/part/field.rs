@@ -194,6 +194,12 @@ impl<'a> Field<'a> {
     }
 }
 
+/// The fault of a field within a row, for a control whose name is nested: faults name it
+/// `rows.0.until`, the control `rows][0][until`.
+pub fn nested(faults: &Faults, path: &str, name: &str) -> Faults {
+    faults.of(path).map_or_else(Faults::new, |fault| Faults::one(name, fault.clone()))
+}
+
 /// How many fields are wrong, said at the top of the form.
 pub fn summary(faults: &Faults) -> impl IntoView + use<> {
     let count = faults.iter().count();

@@ -136,6 +136,11 @@ pub fn facts(facts: Vec<Fact>) -> impl IntoView {
     }
 }
 
+/// Labels and texts.
+pub fn facts_of(lines: Vec<(String, String)>) -> impl IntoView {
+    facts(lines.into_iter().map(|(label, text)| Fact { label, text }).collect())
+}
+
 /// What happened, line by line, with day and time.
 pub fn log(lines: Vec<LogLine>) -> impl IntoView {
     log_with(lines, model::Moment::stamp)
@@ -194,6 +199,7 @@ fn public_bar() -> impl IntoView {
             <A href="/report">"上报险情"</A>
             <A href="/publicity">"抢险公示"</A>
             <A href="/reserve">"储备库"</A>
+            <a href="/plans" rel="external">"招标计划"</a>
             <A href="/rules">"规则库"</A>
         </nav>
         <span class="end"><a href="/sign-in">"登录"</a></span>
@@ -209,6 +215,8 @@ fn signed_in_bar(visitor: Visitor) -> impl IntoView {
         (may(Errand::MissionReport), "/missions", "任务与队伍"),
         (may(Errand::ProfileEdit), "/profile", "企业档案"),
         (may(Errand::ReserveStanding), "/places", "入库审核"),
+        (may(Errand::PlanRead), "/work/plans", "招标计划"),
+        (may(Errand::PlanRead), "/work/notices", "招标公告"),
         (true, "/reserve", "储备库"),
         (true, "/publicity", "公示"),
         (may(Errand::LawRead), "/rules/changes", "参数"),

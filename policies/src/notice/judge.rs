@@ -1,7 +1,7 @@
 //! Which legal minimums a notice keeps, and how long its plans stood before it.
 
 use super::NoticeContent;
-use crate::plan::LotRef;
+use crate::plan::{LEAD, LotRef};
 use crate::{Citation, Law, Limit, NoReckoning, Standing, Weight};
 use model::{Day, Industry, LotKind};
 use serde::{Deserialize, Serialize};
@@ -61,9 +61,9 @@ pub fn lot_leads(
     let known = content.lots.iter().filter_map(|lot| Some((lot, *from.get(lot)?)));
     known
         .map(|(lot, from)| {
-            let reckoning = law.reckon("plan.lead", from)?;
+            let reckoning = law.reckon(LEAD, from)?;
             let Limit::NotBefore { day: earliest } = reckoning.limit.value else {
-                return Err(NoReckoning::NotDays("plan.lead".into()));
+                return Err(NoReckoning::NotDays(LEAD.into()));
             };
             let days = from.days_until(content.noticed);
             Ok(LotLead { lot: lot.clone(), from, earliest, days })

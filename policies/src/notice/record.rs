@@ -162,6 +162,20 @@ pub struct Refusal {
     pub act: String,
 }
 
+impl Refusal {
+    /// In Chinese.
+    pub fn words(&self) -> String {
+        let state = match self.state.as_str() {
+            "clear" => "已登记，无须准许",
+            "held" => "暂缓中，尚未填写提前公告的理由",
+            "released" => "已准许",
+            "freed" => "因应急免予",
+            _ => "已撤销",
+        };
+        format!("公告{state}，此时不能{}。", self.act)
+    }
+}
+
 impl TenderNotice {
     /// Whether its plans stood long enough: each lot, and at least one.
     pub fn is_early_enough(content: &NoticeContent, leads: &[LotLead]) -> bool {

@@ -7,6 +7,9 @@ use model::{Day, LotKind, Money};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The rule of the lead: how long a plan stands before its notice.
+pub const LEAD: &str = "plan.lead";
+
 /// From when the lead of one lot counts, and what the lot was then. Later changes are
 /// held against this, not against the change before: five small steps are one large one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,6 +16,6 @@ mod stage;
 pub use change::{Line, difference, lines};
 pub use content::{Lot, LotNo, LotRef, PlanContent};
 pub use form::{LotForm, MOST_LOTS, PlanForm};
-pub use lead::{Lead, Leads, Restart, is_young, lapses_after, leads, reminds_from, restarts};
+pub use lead::{LEAD, Lead, Leads, Restart, is_young, lapses_after, leads, reminds_from, restarts};
 pub use quality::{Forecast, forecast};
 pub use stage::{Act, Draft, DraftState, Plan, PlanVersion, Refusal, Stage};

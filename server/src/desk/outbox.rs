@@ -79,6 +79,7 @@ impl Site {
         let notices = self.waiting(now);
         let sent = join_all(notices.iter().map(|notice| self.send(notice))).await;
         well &= sent.into_iter().all(|done| done);
+        well &= report("plans", self.lapse_plans().await);
         well &= report("head", self.publish_head().await);
         well & report("sweep", self.sweep().await)
     }
@@ -331,6 +332,6 @@ impl IsRace for StoreFault {
 
 impl IsRace for ApiError {
     fn is_race(&self) -> bool {
-        matches!(self, Self::Stale | Self::Dispatch(_))
+        matches!(self, Self::Stale | Self::Dispatch(_) | Self::Plan(_))
     }
 }

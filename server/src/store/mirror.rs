@@ -11,6 +11,7 @@ use super::nearby::Nearby;
 use super::{Head, Kept, Record, Store, StoreFault, Table};
 use crate::people::{Account, Draft, Org, Session};
 use crate::records::{Attachment, DayHead, LawChange, LawEdition, Notice, Publication};
+use model::{PlanId, TenderNoticeId};
 use policies::notice::TenderNotice;
 use policies::plan::{Plan, PlanVersion};
 use pool::contractor::Contractor;
@@ -35,6 +36,12 @@ impl<T> Default for Shelf<T> {
 }
 
 impl<T> Shelf<T> {
+    /// Those after a key, by key.
+    pub fn after<'a>(&'a self, key: &str) -> impl Iterator<Item = &'a Kept<T>> + use<'a, T> {
+        use std::ops::Bound::{Excluded, Unbounded};
+        self.0.range::<str, _>((Excluded(key), Unbounded)).map(|(_, kept)| kept)
+    }
+
     /// The record of that key.
     pub fn get(&self, key: &str) -> Option<&Kept<T>> {
         self.0.get(key)
@@ -104,6 +111,10 @@ pub struct Mirror {
     pub tender_notices: Shelf<TenderNotice>,
     /// Reports by place.
     pub nearby: Nearby,
+    /// Public plans by their numbers.
+    pub plan_numbers: BTreeMap<String, PlanId>,
+    /// Tender notices by their numbers.
+    pub notice_numbers: BTreeMap<String, TenderNoticeId>,
     /// Values about persons, by key.
     pub(super) personal: HashMap<String, String>,
     /// The last entries, oldest first.
@@ -134,6 +145,8 @@ macro_rules! shelves {
                     head,
                     $($field: Shelf::default(),)*
                     nearby: Nearby::default(),
+                    plan_numbers: BTreeMap::new(),
+                    notice_numbers: BTreeMap::new(),
                     personal: HashMap::new(),
                     recent: VecDeque::new(),
                 }
@@ -150,11 +163,7 @@ macro_rules! shelves {
                 match table {
                     $(Table::$table => put::<$type>(self, key, version, body),)*
                 }?;
-                if table == Table::Emergency
-                    && let Some(e) = self.emergencies.get(key)
-                {
-                    self.nearby.put(&e.value.id, e.value.report.place);
-                }
+                self.index(table, key);
                 Ok(())
             }
 
@@ -188,6 +197,34 @@ shelves! {
     Plan, Plan, plans, id;
     PlanVersion, PlanVersion, plan_versions, id;
     TenderNotice, TenderNotice, tender_notices, id;
+}
+
+impl Mirror {
+    /// Notes where a record that was just put in its place is found by other than its
+    /// key.
+    fn index(&mut self, table: Table, key: &str) {
+        match table {
+            Table::Emergency => {
+                if let Some(e) = self.emergencies.get(key) {
+                    self.nearby.put(&e.value.id, e.value.report.place);
+                }
+            }
+            Table::Plan => {
+                if let Some(plan) = self.plans.get(key)
+                    && let Some(number) = &plan.value.number
+                {
+                    self.plan_numbers.insert(number.clone(), plan.value.id.clone());
+                }
+            }
+            Table::TenderNotice => {
+                if let Some(notice) = self.tender_notices.get(key) {
+                    self.notice_numbers
+                        .insert(notice.value.number.clone(), notice.value.id.clone());
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 fn put<T: Record>(

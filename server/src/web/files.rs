@@ -85,11 +85,8 @@ async fn receive(
         _ => NotTaken::Broken(ApiError::Unreachable),
     };
     // The token stands before the files, so that a foreign form sends none.
-    let token = match form.next_field().await.map_err(broken_off)? {
-        Some(field) if field.name() == Some("token") => short(field).await,
-        _ => None,
-    };
-    if token.as_deref() != Some(by.form_token.as_str()) {
+    let token = first_token(&mut form).await.map_err(broken_off)?;
+    if !same_form(token.as_deref(), by) {
         return Err(NotTaken::Broken(ApiError::ForeignForm));
     }
     let mut arrived = Vec::new();
@@ -99,6 +96,19 @@ async fn receive(
         arrived.extend(site.take_file(&name, pieces).await?);
     }
     site.add_files(by, subject, arrived).await
+}
+
+/// The token that a form with files begins with.
+pub(super) async fn first_token(form: &mut Multipart) -> Result<Option<String>, MultipartError> {
+    Ok(match form.next_field().await? {
+        Some(field) if field.name() == Some("token") => short(field).await,
+        _ => None,
+    })
+}
+
+/// Whether a form came from a page of the visitor's session.
+pub(super) fn same_form(token: Option<&str>, by: &Visitor) -> bool {
+    token == Some(by.form_token.as_str())
 }
 
 /// A short text field; nothing when it is longer.

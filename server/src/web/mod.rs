@@ -6,6 +6,7 @@ mod guard;
 mod live;
 mod map;
 mod router;
+mod sheets;
 mod throttle;
 
 pub use router::{Extras, doors, router};

@@ -7,6 +7,7 @@ mod files;
 mod http;
 mod law;
 mod parameters;
+mod plans;
 mod race;
 mod shape;
 mod site;

@@ -65,6 +65,7 @@ impl TestSite {
             law: LawBook::shipped().expect("the rules"),
             gateway: Arc::new(DemoGateway),
             vault: Arc::new(Folder::new(files.path())),
+            lapsed: Arc::default(),
             swept: Arc::default(),
             settings: Arc::new(Settings {
                 public_url: "http://site.test".into(),

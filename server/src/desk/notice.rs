@@ -1,0 +1,615 @@
+//! The register of tender notices: entered, held against the plans, let go.
+
+use super::plan::{number_after, org_name, own, version_of};
+use crate::chance;
+use crate::site::{Site, broken, who};
+use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
+use app::api::desk::{Answer, NoticeDesk};
+use app::api::{
+    ApiError, NoticeActForm, NoticeFormPage, NoticeLine, NoticePage, NoticesPage, Refused, Visitor,
+};
+use async_trait::async_trait;
+use model::{
+    Day, Errand, Fault, Faults, Moment, OrgId, OrgKind, PlanId, Target, TenderNoticeId, permit,
+};
+use policies::notice::{
+    Holding, LotLead, NoticeContent, NoticeForm, ShortReason, Shortfall, TenderNotice, lot_leads,
+    shortfalls,
+};
+use policies::plan::{Act as PlanAct, LEAD, LotRef, Plan, Stage, is_young};
+use policies::{Limit, NoReckoning};
+use pool::emergency::Stage as CaseStage;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Notices on one page of the desk.
+const PAGE: usize = 50;
+/// How often numbers are drawn again when two enter at once.
+const TRIES: usize = 8;
+
+fn whose(notice: &TenderNotice) -> Target<'_> {
+    Target { org: Some(&notice.owner), district: None }
+}
+
+pub(super) fn notice_line(notice: &TenderNotice) -> NoticeLine {
+    NoticeLine {
+        id: notice.id.clone(),
+        number: notice.number.clone(),
+        title: notice.content.title.clone(),
+        owner: notice.owner_name.clone(),
+        noticed: notice.content.noticed,
+        holding: (notice.holding.key().into(), notice.holding.name().into()),
+        lead: notice.lead_days(),
+    }
+}
+
+/// A shortfall as the fault of its field.
+fn fault_of(short: &Shortfall) -> Fault {
+    let article = short.basis.as_ref().map_or_else(String::new, |basis| {
+        let article = basis.article.as_deref().unwrap_or_default();
+        format!("（{}{article}）", basis.text)
+    });
+    Fault::BelowLegal { why: format!("{}{article}", short.text) }
+}
+
+/// What a notice rests on: the plans of its lots as they were read.
+struct Plans(BTreeMap<PlanId, Kept<Plan>>);
+
+impl Plans {
+    fn leads_from(&self) -> BTreeMap<LotRef, Day> {
+        let lots = self.0.values().flat_map(|plan| {
+            plan.leads
+                .iter()
+                .map(|(no, lead)| (LotRef { plan: plan.id.clone(), lot: *no }, lead.from))
+        });
+        lots.collect()
+    }
+}
+
+impl Site {
+    fn tender_notice_of(&self, id: &TenderNoticeId) -> Answer<Kept<TenderNotice>> {
+        self.read().tender_notices.get(id.as_str()).cloned().ok_or(ApiError::NotFound)
+    }
+
+    /// Notices that name a plan's lots.
+    pub(super) fn notices_of(&self, mirror: &Mirror, plan: &Plan) -> Vec<NoticeLine> {
+        let ids: BTreeSet<&TenderNoticeId> = plan.notices.values().flatten().collect();
+        let found = ids.into_iter().filter_map(|id| mirror.tender_notices.get(id.as_str()));
+        found.map(|notice| notice_line(notice)).collect()
+    }
+
+    fn no_reckoning(&self, fault: &NoReckoning) -> ApiError {
+        tracing::error!(%fault, "a rule can't be reckoned with");
+        ApiError::Broken { ticket: "rule".into() }
+    }
+
+    /// The plans that a notice names, each public and its owner's own.
+    fn plans_of(&self, content: &NoticeContent, faults: &mut Faults) -> Plans {
+        let mirror = self.read();
+        let mut plans = BTreeMap::new();
+        for lot in &content.lots {
+            let plan = mirror.plans.get(lot.plan.as_str());
+            let public = plan.and_then(|plan| version_of(&mirror, plan));
+            let stands = plan.is_some_and(|p| {
+                matches!(p.stage, Stage::Published | Stage::Realised | Stage::Lapsed)
+            });
+            match plan {
+                Some(plan)
+                    if stands && public.is_some_and(|v| v.content.lot(lot.lot).is_some()) =>
+                {
+                    plans.insert(plan.id.clone(), plan.clone());
+                }
+                _ => faults.note("lots", Fault::NoSuchLot),
+            }
+        }
+        Plans(plans)
+    }
+
+    /// Whose notice it is: the visitor's own, or for the trading centre that of the plans
+    /// or the one it names.
+    fn owner_of(
+        &self,
+        by: &Visitor,
+        plans: &Plans,
+        named: &str,
+        faults: &mut Faults,
+    ) -> Option<OrgId> {
+        let owners: BTreeSet<&OrgId> = plans.0.values().map(|plan| &plan.owner).collect();
+        if owners.len() > 1 {
+            faults.note("lots", Fault::NoSuchLot);
+        }
+        let planned = owners.into_iter().next().cloned();
+        let own = by.actor.org.clone();
+        if model::allowed(by.actor.role, Errand::TenderNoticeWrite) == Some(model::Reach::Own) {
+            if planned.is_some() && planned != own {
+                faults.note("lots", Fault::NoSuchLot);
+            }
+            return own;
+        }
+        planned.or_else(|| {
+            let id: Option<OrgId> = faults.choice("owner", named);
+            let kind = id.as_ref().and_then(|id| Some(self.read().orgs.get(id.as_str())?.kind));
+            if id.is_some() && kind != Some(OrgKind::Owner) {
+                faults.note("owner", Fault::NotAChoice);
+            }
+            id
+        })
+    }
+
+    /// Whether a notice may go out, by what stands on the form beside its content.
+    fn holding(
+        &self,
+        content: &NoticeContent,
+        leads: &[LotLead],
+        form: &NoticeForm,
+        plans: &Plans,
+        faults: &mut Faults,
+    ) -> Answer<Holding> {
+        if TenderNotice::is_early_enough(content, leads) {
+            return Ok(Holding::Clear);
+        }
+        let number = form.emergency.trim();
+        if !number.is_empty() {
+            let mirror = self.read();
+            let case = mirror.emergencies.iter().find(|e| e.number == number);
+            let determined = case.filter(|e| {
+                matches!(e.stage, CaseStage::Determined | CaseStage::Controlled | CaseStage::Closed)
+                    && e.determination.as_ref().is_some_and(|d| d.granted)
+            });
+            let Some(case) = determined else {
+                faults.note("emergency", Fault::NotDetermined);
+                return Ok(Holding::Clear);
+            };
+            return Ok(Holding::Freed { emergency: case.id.clone(), number: number.into() });
+        }
+        if form.short_reason.trim().is_empty() {
+            return Ok(Holding::Held { reason: None, words: String::new() });
+        }
+        let reason = self.plead(&form.short_reason, &form.short_words, content, plans, faults)?;
+        Ok(Holding::Held { reason, words: form.short_words.trim().to_owned() })
+    }
+
+    /// Reads why a notice should go out in spite of its short lead.
+    fn plead(
+        &self,
+        key: &str,
+        words: &str,
+        content: &NoticeContent,
+        plans: &Plans,
+        faults: &mut Faults,
+    ) -> Answer<Option<ShortReason>> {
+        let reason: Option<ShortReason> = faults.choice("short_reason", key);
+        faults.reason("short_words", words, 6, 500);
+        if reason == Some(ShortReason::Young) {
+            let mirror = self.read();
+            for plan in plans.0.values() {
+                let approved = version_of(&mirror, plan).and_then(|v| v.content.approved);
+                let Some(approved) = approved else { continue };
+                let young = is_young(&self.law(), approved, content.noticed)
+                    .map_err(|e| self.no_rule(&e))?;
+                if !young.value {
+                    faults.note("short_reason", Fault::NotYoung);
+                }
+            }
+        }
+        Ok(reason)
+    }
+
+    /// Lots of public plans that still wait for their notice, or are in `kept`.
+    fn open_lots(
+        &self,
+        by: &Visitor,
+        kept: &BTreeSet<LotRef>,
+        only: Option<&PlanId>,
+    ) -> Vec<(String, String, Day)> {
+        let law = self.law();
+        let mirror = self.read();
+        let own_only =
+            model::allowed(by.actor.role, Errand::TenderNoticeWrite) == Some(model::Reach::Own);
+        let mut lots = Vec::new();
+        for plan in mirror.plans.iter() {
+            let mine = !own_only || by.actor.org.as_ref() == Some(&plan.owner);
+            let asked = only.is_none_or(|id| *id == plan.id);
+            let Some(version) = version_of(&mirror, plan).filter(|_| mine) else { continue };
+            for lot in &version.content.lots {
+                let key = LotRef { plan: plan.id.clone(), lot: lot.no };
+                let waits = matches!(plan.stage, Stage::Published | Stage::Lapsed)
+                    && plan.notices.get(&lot.no).is_none_or(BTreeSet::is_empty);
+                if !kept.contains(&key) && !(waits && asked) {
+                    continue;
+                }
+                let Some(lead) = plan.leads.get(&lot.no) else { continue };
+                let earliest = match law.reckon(LEAD, lead.from).map(|r| r.limit.value) {
+                    Ok(Limit::NotBefore { day }) => day,
+                    _ => lead.from,
+                };
+                let name = format!("{} {} · {}", version.number, version.content.project, lot.name);
+                lots.push((key.to_string(), name, earliest));
+                if lots.len() >= 200 {
+                    return lots;
+                }
+            }
+        }
+        lots
+    }
+
+    /// Ties a notice that goes out to its plans, and unties what it does not name any
+    /// more; plans whose lots all have notices are realised by that.
+    fn tie(
+        &self,
+        changes: &mut Changes,
+        before: Option<&TenderNotice>,
+        after: &TenderNotice,
+        now: Moment,
+    ) -> Answer<()> {
+        let tied = |notice: &TenderNotice| {
+            if notice.holding.goes_out() { notice.content.lots.clone() } else { BTreeSet::new() }
+        };
+        let (old, new) = (before.map(tied).unwrap_or_default(), tied(after));
+        let touched: BTreeSet<&PlanId> = old.union(&new).map(|lot| &lot.plan).collect();
+        for id in touched {
+            let plan = self.plan_of(id)?;
+            let mut next = (*plan.value).clone();
+            for lot in old.iter().filter(|lot| lot.plan == *id) {
+                if let Some(ids) = next.notices.get_mut(&lot.lot) {
+                    ids.remove(&after.id);
+                }
+            }
+            for lot in new.iter().filter(|lot| lot.plan == *id) {
+                next.notices.entry(lot.lot).or_default().insert(after.id.clone());
+            }
+            next.notices.retain(|_, ids| !ids.is_empty());
+            if next.notices == plan.notices {
+                changes.rests_on(&plan);
+                continue;
+            }
+            let content = self.public_version(&plan).map(|v| v.content.clone());
+            let realised = content.is_some_and(|content| next.is_realised(&content));
+            let act = match plan.stage {
+                Stage::Published | Stage::Lapsed if realised => Some(PlanAct::Realise),
+                Stage::Realised if !realised => Some(PlanAct::Reopen),
+                _ => None,
+            };
+            match act {
+                Some(act) => {
+                    let why = format!("招标公告 {}", after.number);
+                    self.restage_within(changes, &plan, next, act, &why, now)?;
+                }
+                None => {
+                    changes.update(&plan, &next).map_err(broken)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl NoticeDesk for Site {
+    async fn notices(&self, by: &Visitor, held: bool, before: &str) -> Answer<NoticesPage> {
+        self.permit(by, Errand::PlanRead, own(by))?;
+        let mirror = self.read();
+        let may_see =
+            |n: &&Kept<TenderNotice>| permit(&by.actor, Errand::PlanRead, whose(n)).is_ok();
+        let is_held = |n: &TenderNotice| matches!(n.holding, Holding::Held { .. });
+        let (mut total, mut waiting) = (0, 0);
+        let mut page = Vec::new();
+        for id in mirror.notice_numbers.values().rev() {
+            let notice = mirror.tender_notices.get(id.as_str()).filter(may_see);
+            let Some(notice) = notice else { continue };
+            waiting += usize::from(is_held(notice));
+            if held && !is_held(notice) {
+                continue;
+            }
+            total += 1;
+            if (before.is_empty() || notice.number.as_str() < before) && page.len() <= PAGE {
+                page.push(notice_line(notice));
+            }
+        }
+        let more = page.len() > PAGE;
+        page.truncate(PAGE);
+        Ok(NoticesPage {
+            next: page.last().filter(|_| more).map(|line| line.number.clone()),
+            notices: page,
+            total,
+            held: waiting,
+            may_write: permit(&by.actor, Errand::TenderNoticeWrite, own(by)).is_ok(),
+        })
+    }
+
+    async fn notice(&self, by: &Visitor, id: &TenderNoticeId) -> Answer<NoticePage> {
+        let notice = self.tender_notice_of(id)?;
+        self.permit(by, Errand::PlanRead, whose(&notice))?;
+        let mirror = self.read();
+        let name_of = |lot: &LotRef| {
+            let plan = mirror.plans.get(lot.plan.as_str());
+            let version = plan.and_then(|plan| version_of(&mirror, plan));
+            let named = version.and_then(|v| {
+                let found = v.content.lot(lot.lot)?;
+                Some(format!("{} {} · {}", v.number, v.content.project, found.name))
+            });
+            (lot.to_string(), named.unwrap_or_else(|| lot.to_string()))
+        };
+        let released_by = match &notice.holding {
+            Holding::Released { by, .. } => who(&mirror, Some(by)),
+            _ => String::new(),
+        };
+        let open = notice.may_change("").is_ok();
+        let law = self.law();
+        let lead = law.figure(LEAD, notice.content.noticed);
+        Ok(NoticePage {
+            line: notice_line(&notice),
+            content: notice.content.clone(),
+            holding: notice.holding.clone(),
+            released_by,
+            leads: notice.leads.clone(),
+            lots: notice.content.lots.iter().map(name_of).collect(),
+            out: notice.out,
+            revision: notice.revision,
+            reason: notice.reason.clone(),
+            may_write: open && permit(&by.actor, Errand::TenderNoticeWrite, whose(&notice)).is_ok(),
+            may_release: notice.may_release().is_ok()
+                && permit(&by.actor, Errand::TenderNoticeRelease, whose(&notice)).is_ok(),
+            lead_rule: lead.ok(),
+            law: law.short(),
+        })
+    }
+
+    async fn notice_form(
+        &self,
+        by: &Visitor,
+        id: Option<&TenderNoticeId>,
+        plan: Option<&PlanId>,
+        refused: Refused<NoticeForm>,
+    ) -> Answer<NoticeFormPage> {
+        self.permit(by, Errand::TenderNoticeWrite, own(by))?;
+        let notice = id.map(|id| self.tender_notice_of(id)).transpose()?;
+        if let Some(notice) = &notice {
+            self.permit(by, Errand::TenderNoticeWrite, whose(notice))?;
+        }
+        let fresh = refused.faults.is_empty() && refused.form == NoticeForm::default();
+        let mut kept: BTreeSet<LotRef> =
+            refused.form.lots.keys().filter_map(|lot| lot.parse().ok()).collect();
+        let form = match &notice {
+            Some(notice) if fresh => {
+                kept.extend(notice.content.lots.iter().cloned());
+                Refused { form: NoticeForm::of(&notice.content), ..Refused::default() }
+            }
+            None if fresh => Refused { form: self.form_for(plan), ..Refused::default() },
+            _ => refused,
+        };
+        let lots = self.open_lots(by, &kept, plan);
+        let mirror = self.read();
+        let all =
+            model::allowed(by.actor.role, Errand::TenderNoticeWrite) == Some(model::Reach::City);
+        let owners = mirror.orgs.iter().filter(|org| all && org.kind == OrgKind::Owner);
+        Ok(NoticeFormPage {
+            id: notice.as_ref().map(|n| n.id.clone()),
+            out: notice.is_some_and(|n| n.out.is_some()),
+            form,
+            lots,
+            owners: owners.map(|org| (org.id.to_string(), org.name.clone())).collect(),
+        })
+    }
+
+    async fn save_notice(
+        &self,
+        by: &Visitor,
+        id: Option<&TenderNoticeId>,
+        owner: &str,
+        form: NoticeForm,
+    ) -> Answer<TenderNoticeId> {
+        self.permit(by, Errand::TenderNoticeWrite, own(by))?;
+        let before = id.map(|id| self.tender_notice_of(id)).transpose()?;
+        if let Some(before) = &before {
+            self.permit(by, Errand::TenderNoticeWrite, whose(before))?;
+            before.may_change("更正").map_err(ApiError::TenderNotice)?;
+        }
+        for _ in 0..TRIES {
+            let now = self.now();
+            let mut faults = Faults::new();
+            let next = match form.read() {
+                Ok(content) => {
+                    self.judged(by, before.as_ref(), content, owner, &form, &mut faults, now)?
+                }
+                Err(wrong) => {
+                    faults.extend(wrong);
+                    None
+                }
+            };
+            let Some(next) = next.filter(|_| faults.is_empty()) else {
+                return Err(self.refuse(by, &form, faults).await);
+            };
+            let mut changes = Changes::new();
+            let plans = self.plans_of(&next.content, &mut faults);
+            match &before {
+                Some(seen) => changes.update(seen, &next).map_err(broken)?,
+                None => changes.create(&next).map_err(broken)?,
+            };
+            if !next.holding.goes_out() {
+                for plan in plans.0.values() {
+                    changes.rests_on(plan);
+                }
+            }
+            self.tie(&mut changes, before.as_deref(), &next, now)?;
+            let act = Act::new(
+                &by.actor,
+                Errand::TenderNoticeWrite,
+                Table::TenderNotice,
+                next.id.as_str(),
+            )
+            .note(format!("{} {}：{}", next.number, next.content.title, next.holding.name()))
+            .rules([self.law_note()]);
+            match self.store.commit(changes, act, now).await {
+                Ok(_) => return Ok(next.id),
+                Err(StoreFault::Taken { .. }) => self.store.catch_up().await.map_err(broken)?,
+                Err(fault) => return Err(broken(fault)),
+            }
+        }
+        Err(ApiError::Stale)
+    }
+
+    async fn act_on_notice(
+        &self,
+        by: &Visitor,
+        id: &TenderNoticeId,
+        form: NoticeActForm,
+    ) -> Answer<()> {
+        let notice = self.tender_notice_of(id)?;
+        let now = self.now();
+        let mut faults = Faults::new();
+        let mut next = (*notice.value).clone();
+        let errand = match form.act.as_str() {
+            "plead" => {
+                self.permit(by, Errand::TenderNoticeWrite, whose(&notice))?;
+                if !matches!(notice.holding, Holding::Held { .. }) {
+                    let state = notice.holding.key().to_owned();
+                    let refusal = policies::notice::Refusal { state, act: "填写理由".into() };
+                    return Err(ApiError::TenderNotice(refusal));
+                }
+                let mut read = Faults::new();
+                let plans = self.plans_of(&notice.content, &mut read);
+                let reason = self.plead(
+                    &form.short_reason,
+                    &form.reason,
+                    &notice.content,
+                    &plans,
+                    &mut read,
+                )?;
+                for (field, fault) in read.iter() {
+                    let field = if field == "short_words" { "reason" } else { field };
+                    faults.note(field, fault.clone());
+                }
+                next.holding = Holding::Held { reason, words: form.reason.trim().to_owned() };
+                Errand::TenderNoticeWrite
+            }
+            "release" => {
+                self.permit(by, Errand::TenderNoticeRelease, whose(&notice))?;
+                let reason = notice.may_release().map_err(ApiError::TenderNotice)?;
+                let opinion = faults.reason("reason", &form.reason, 4, 500);
+                let Holding::Held { words, .. } = &notice.holding else {
+                    return Err(ApiError::Stale);
+                };
+                next.holding = Holding::Released {
+                    reason,
+                    words: words.clone(),
+                    by: by.actor.account.clone().ok_or(ApiError::SignedOut)?,
+                    since: now,
+                    opinion,
+                };
+                next.out = next.out.or(Some(now));
+                Errand::TenderNoticeRelease
+            }
+            "cancel" => {
+                self.permit(by, Errand::TenderNoticeWrite, whose(&notice))?;
+                notice.may_change("撤销").map_err(ApiError::TenderNotice)?;
+                let reason = faults.reason("reason", &form.reason, 4, 500);
+                next.holding = Holding::Cancelled { since: now, reason };
+                Errand::TenderNoticeWrite
+            }
+            _ => return Err(ApiError::ForeignForm),
+        };
+        if !faults.is_empty() {
+            return Err(self.refuse(by, &form, faults).await);
+        }
+        next.changed = now;
+        let mut changes = Changes::new();
+        changes.update(&notice, &next).map_err(broken)?;
+        self.tie(&mut changes, Some(&notice), &next, now)?;
+        let act = Act::new(&by.actor, errand, Table::TenderNotice, id.as_str())
+            .note(format!("{} {}", next.number, next.holding.name()))
+            .rules([self.law_note()]);
+        self.store.commit(changes, act, now).await.map_err(broken)?;
+        Ok(())
+    }
+}
+
+impl Site {
+    /// A form with what a plan says already.
+    fn form_for(&self, plan: Option<&PlanId>) -> NoticeForm {
+        let today = self.now().day().to_string();
+        let mirror = self.read();
+        let plan = plan.and_then(|id| mirror.plans.get(id.as_str()));
+        let Some(version) = plan.and_then(|plan| version_of(&mirror, plan)) else {
+            return NoticeForm {
+                noticed: today.clone(),
+                documents_from: today,
+                ..Default::default()
+            };
+        };
+        let content = &version.content;
+        let code = content.code.as_ref().map_or_else(String::new, |c| c.as_str().to_owned());
+        let lot = content.lots.first();
+        NoticeForm {
+            title: content.project.clone(),
+            code,
+            industry: content.industry.key().into(),
+            kind: lot.map_or_else(String::new, |l| l.kind.key().into()),
+            method: lot.map_or_else(String::new, |l| l.method.key().into()),
+            amount: lot.map_or_else(String::new, |l| l.estimate.wan()),
+            noticed: today.clone(),
+            documents_from: today,
+            ..NoticeForm::default()
+        }
+    }
+
+    /// The notice that a sound form comes to; what the law says against it is noted.
+    #[expect(clippy::too_many_arguments, reason = "each is one part of the one decision")]
+    fn judged(
+        &self,
+        by: &Visitor,
+        before: Option<&Kept<TenderNotice>>,
+        content: NoticeContent,
+        owner: &str,
+        form: &NoticeForm,
+        faults: &mut Faults,
+        now: Moment,
+    ) -> Answer<Option<TenderNotice>> {
+        let law = self.law();
+        for short in shortfalls(&law, &content).map_err(|e| self.no_reckoning(&e))? {
+            faults.note(&short.field, fault_of(&short));
+        }
+        let plans = self.plans_of(&content, faults);
+        let leads =
+            lot_leads(&law, &content, &plans.leads_from()).map_err(|e| self.no_reckoning(&e))?;
+        let mut holding = self.holding(&content, &leads, form, &plans, faults)?;
+        if let Some(before) = before {
+            // What was let go stays so, while the day and the lots are the same.
+            let same = before.content.noticed == content.noticed
+                && before.content.lots == content.lots
+                && before.leads == leads;
+            if same {
+                holding = before.holding.clone();
+            }
+            if before.out.is_some() {
+                faults.reason("reason", &form.reason, 4, 500);
+            }
+            let out = before.out.or_else(|| holding.goes_out().then_some(now));
+            return Ok(Some(TenderNotice {
+                changed: now,
+                content,
+                leads,
+                holding,
+                out,
+                revision: before.revision + u32::from(before.out.is_some()),
+                reason: form.reason.trim().to_owned(),
+                ..(*before.value).clone()
+            }));
+        }
+        let Some(owner) = self.owner_of(by, &plans, owner, faults) else { return Ok(None) };
+        let mirror = self.read();
+        Ok(Some(TenderNotice {
+            id: chance::key("zb").parse().map_err(|_| ApiError::NotFound)?,
+            number: number_after(&mirror.notice_numbers, "ZB", now, 1),
+            owner_name: org_name(&mirror, &owner),
+            owner,
+            entered: now,
+            changed: now,
+            content,
+            leads,
+            out: holding.goes_out().then_some(now),
+            holding,
+            revision: 0,
+            reason: String::new(),
+        }))
+    }
+}
