@@ -7,6 +7,8 @@ pub mod api;
 pub mod law;
 mod page;
 mod part;
+#[cfg(feature = "ssr")]
+pub mod portal;
 mod shell;
 pub mod text;
 

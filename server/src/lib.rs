@@ -10,6 +10,7 @@ pub mod desk;
 pub mod first;
 pub mod gateway;
 pub mod law_book;
+pub mod open;
 pub mod people;
 mod picture;
 pub mod records;

@@ -7,6 +7,7 @@ use server::config::with_file;
 use server::demo;
 use server::gateway::{DemoGateway, Gateway, HttpGateway, NoGateway};
 use server::law_book::LawBook;
+use server::open::PlanIndex;
 use server::site::{Settings, Site};
 use server::store::Store;
 use server::time::{Clock, SystemClock, TestClock};
@@ -236,12 +237,14 @@ async fn serve(
     let public_url = options.public_url.unwrap_or_else(|| format!("http://{address}"));
     let settings = Settings {
         public_url: public_url.trim_end_matches('/').to_owned(),
+        build: build(),
         gateway_key: options.gateway_key,
     };
     let site = Site {
         store: store.clone(),
         clock,
         law: LawBook::shipped()?,
+        plans: Arc::new(PlanIndex::new()?),
         gateway,
         vault,
         settings: Arc::new(settings),
@@ -289,6 +292,13 @@ async fn daily_backup(site: Site, dir: PathBuf) {
         }
         tokio::time::sleep(Duration::from_secs(24 * 3600)).await;
     }
+}
+
+/// Tells this program from any other: its version, and when its file was made.
+fn build() -> String {
+    let made = std::env::current_exe().and_then(|path| path.metadata()?.modified()).ok();
+    let made = made.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+    format!("{}.{:x}", env!("CARGO_PKG_VERSION"), made.map_or(0, |at| at.as_secs()))
 }
 
 /// Waits for SIGINT or SIGTERM.

@@ -2,6 +2,7 @@
 
 use crate::gateway::Gateway;
 use crate::law_book::LawBook;
+use crate::open::PlanIndex;
 use crate::store::{Changes, Mirror, Store, StoreFault};
 use crate::time::Clock;
 use crate::vault::Vault;
@@ -22,6 +23,8 @@ pub struct Site {
     pub clock: Arc<dyn Clock>,
     /// The rules.
     pub law: LawBook,
+    /// Public plans, to be searched.
+    pub plans: Arc<PlanIndex>,
     /// How messages leave the house.
     pub gateway: Arc<dyn Gateway>,
     /// Where files lie.
@@ -40,6 +43,9 @@ pub struct Settings {
     /// The address that people use, without a slash at the end; links in messages
     /// begin with it.
     pub public_url: String,
+    /// Which program this is, in a few characters: pages that readers keep are new when it
+    /// is.
+    pub build: String,
     /// The key that the message gateway shows when it sends receipts.
     pub gateway_key: String,
 }

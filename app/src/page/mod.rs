@@ -38,8 +38,14 @@ pub use home::{Home, Missing};
 pub use journal::Journal;
 pub use mission::{ByLink, Mission, Missions};
 pub use notices::{NoticeEdit, NoticeWhole, Notices};
+#[cfg(feature = "ssr")]
+pub(crate) use notices::{holding, said};
 pub use places::{PlaceWhole, Places, RevisionWhole};
 pub use plan::{PlanEdit, PlanWhole};
+#[cfg(feature = "ssr")]
+pub(crate) use plan::{differences, named};
+#[cfg(feature = "ssr")]
+pub(crate) use plans::stage;
 pub use plans::{ImportPlans, Plans};
 pub use profile::{Apply, Profile, ProfileSection};
 pub use publicity::{PublicationWhole, Publicity};

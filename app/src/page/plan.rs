@@ -129,7 +129,7 @@ pub fn differences(lines: Vec<Line>) -> impl IntoView {
         }
     });
     view! {
-        <table class="diff">
+        <table class="diff cards">
             <thead><tr><th scope="col">"项目"</th><th scope="col">"原来"</th><th scope="col">"现在"</th></tr></thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>

@@ -134,6 +134,8 @@ pub struct TenderNotice {
     pub owner: OrgId,
     /// The owner's name when it was entered.
     pub owner_name: String,
+    /// The number of the journal's entry that last changed it.
+    pub seq: i64,
     /// When it was entered.
     pub entered: Moment,
     /// When it last changed.

@@ -214,6 +214,8 @@ pub struct PlanVersion {
     pub plan: PlanId,
     /// Its number.
     pub number: String,
+    /// The number of the journal's entry that published it.
+    pub seq: i64,
     /// Which version, from 1.
     pub version: u32,
     /// When it was published.

@@ -29,6 +29,8 @@ mod views;
 pub use audit::Format;
 pub(crate) use board::visible;
 pub use files::{FILE_BYTES, NotTaken};
+pub(crate) use notice::notice_line;
 pub(crate) use people::session_cookie;
 pub use people::{hash_password, session_key};
+pub(crate) use plan::org_name;
 pub use plan::{SHEET_BYTES, template};

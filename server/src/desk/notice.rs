@@ -30,7 +30,7 @@ fn whose(notice: &TenderNotice) -> Target<'_> {
     Target { org: Some(&notice.owner), district: None }
 }
 
-pub(super) fn notice_line(notice: &TenderNotice) -> NoticeLine {
+pub(crate) fn notice_line(notice: &TenderNotice) -> NoticeLine {
     NoticeLine {
         id: notice.id.clone(),
         number: notice.number.clone(),
@@ -422,8 +422,8 @@ impl NoticeDesk for Site {
             let mut changes = Changes::new();
             let plans = self.plans_of(&next.content, &mut faults);
             match &before {
-                Some(seen) => changes.update(seen, &next).map_err(broken)?,
-                None => changes.create(&next).map_err(broken)?,
+                Some(seen) => changes.update_numbered(seen, &next).map_err(broken)?,
+                None => changes.create_numbered(&next).map_err(broken)?,
             };
             if !next.holding.goes_out() {
                 for plan in plans.0.values() {
@@ -513,7 +513,7 @@ impl NoticeDesk for Site {
         }
         next.changed = now;
         let mut changes = Changes::new();
-        changes.update(&notice, &next).map_err(broken)?;
+        changes.update_numbered(&notice, &next).map_err(broken)?;
         self.tie(&mut changes, Some(&notice), &next, now)?;
         let act = Act::new(&by.actor, errand, Table::TenderNotice, id.as_str())
             .note(format!("{} {}", next.number, next.holding.name()))
@@ -602,6 +602,7 @@ impl Site {
             number: number_after(&mirror.notice_numbers, "ZB", now, 1),
             owner_name: org_name(&mirror, &owner),
             owner,
+            seq: 0,
             entered: now,
             changed: now,
             content,

@@ -83,6 +83,21 @@ struct Write {
     before: Value,
     /// None for a record that is taken away.
     after: Option<Value>,
+    /// Carries the number of the entry that writes it, as `seq`.
+    numbered: bool,
+}
+
+impl Write {
+    /// What is written by the entry of that number.
+    fn after(&self, seq: i64) -> Option<Value> {
+        let mut after = self.after.clone()?;
+        if self.numbered
+            && let Some(fields) = after.as_object_mut()
+        {
+            fields.insert("seq".into(), seq.into());
+        }
+        Some(after)
+    }
 }
 
 fn body<T: Record>(value: &T) -> Result<Value, StoreFault> {
@@ -107,7 +122,21 @@ impl Changes {
             seen: 0,
             before: Value::Null,
             after: Some(body(value)?),
+            numbered: false,
         });
+        Ok(self)
+    }
+
+    /// Adds a new record whose field `seq` will be the number of the entry that writes it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreFault::Invalid`] when it can't be written as JSON.
+    pub fn create_numbered<T: Record>(&mut self, value: &T) -> Result<&mut Self, StoreFault> {
+        self.create(value)?;
+        if let Some(write) = self.writes.last_mut() {
+            write.numbered = true;
+        }
         Ok(self)
     }
 
@@ -127,7 +156,25 @@ impl Changes {
             seen: seen.version,
             before: body(&*seen.value)?,
             after: Some(body(value)?),
+            numbered: false,
         });
+        Ok(self)
+    }
+
+    /// Replaces a record whose field `seq` will be the number of the entry that writes it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreFault::Invalid`] when it can't be written as JSON.
+    pub fn update_numbered<T: Record>(
+        &mut self,
+        seen: &Kept<T>,
+        value: &T,
+    ) -> Result<&mut Self, StoreFault> {
+        self.update(seen, value)?;
+        if let Some(write) = self.writes.last_mut() {
+            write.numbered = true;
+        }
         Ok(self)
     }
 
@@ -143,6 +190,7 @@ impl Changes {
             seen: seen.version,
             before: body(&*seen.value)?,
             after: None,
+            numbered: false,
         });
         Ok(self)
     }
@@ -231,7 +279,7 @@ impl Store {
                     table: w.table,
                     key: w.key.clone(),
                     version: w.seen + 1,
-                    fields: difference(&w.before, w.after.as_ref().unwrap_or(&Value::Null)),
+                    fields: difference(&w.before, &w.after(head.seq + 1).unwrap_or_default()),
                 })
                 .collect(),
             prev: head.hash,
@@ -311,8 +359,8 @@ impl Store {
             query = query
                 .bind((format!("t{i}"), write.table.name()))
                 .bind((format!("k{i}"), write.key.clone()));
-            if let Some(after) = &write.after {
-                query = query.bind((format!("b{i}"), after.clone()));
+            if let Some(after) = write.after(entry.seq) {
+                query = query.bind((format!("b{i}"), after));
             }
             if write.seen > 0 {
                 let stale = format!("{STALE}{}:{}", write.table.name(), write.key);
@@ -339,10 +387,8 @@ impl Store {
         let mut mirror =
             self.inner.mirror.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         for write in &changes.writes {
-            match &write.after {
-                Some(after) => {
-                    mirror.put(write.table, &write.key, write.seen + 1, after.clone())?;
-                }
+            match write.after(entry.seq) {
+                Some(after) => mirror.put(write.table, &write.key, write.seen + 1, after)?,
                 None => mirror.take(write.table, &write.key),
             }
         }

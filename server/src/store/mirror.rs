@@ -111,6 +111,8 @@ pub struct Mirror {
     pub tender_notices: Shelf<TenderNotice>,
     /// Reports by place.
     pub nearby: Nearby,
+    /// The last entry that changed something that the portal shows.
+    pub public_seq: i64,
     /// Public plans by their numbers.
     pub plan_numbers: BTreeMap<String, PlanId>,
     /// Tender notices by their numbers.
@@ -145,6 +147,7 @@ macro_rules! shelves {
                     head,
                     $($field: Shelf::default(),)*
                     nearby: Nearby::default(),
+                    public_seq: 0,
                     plan_numbers: BTreeMap::new(),
                     notice_numbers: BTreeMap::new(),
                     personal: HashMap::new(),
@@ -216,8 +219,13 @@ impl Mirror {
                     self.plan_numbers.insert(number.clone(), plan.value.id.clone());
                 }
             }
+            Table::PlanVersion => {
+                let seq = self.plan_versions.get(key).map_or(0, |version| version.value.seq);
+                self.public_seq = self.public_seq.max(seq);
+            }
             Table::TenderNotice => {
                 if let Some(notice) = self.tender_notices.get(key) {
+                    self.public_seq = self.public_seq.max(notice.value.seq);
                     self.notice_numbers
                         .insert(notice.value.number.clone(), notice.value.id.clone());
                 }

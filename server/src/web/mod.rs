@@ -5,6 +5,7 @@ mod files;
 mod guard;
 mod live;
 mod map;
+mod portal;
 mod router;
 mod sheets;
 mod throttle;

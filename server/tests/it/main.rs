@@ -8,6 +8,7 @@ mod http;
 mod law;
 mod parameters;
 mod plans;
+mod portal;
 mod race;
 mod shape;
 mod site;

@@ -10,6 +10,7 @@ use http_body_util::BodyExt as _;
 use model::{Actor, Moment};
 use server::gateway::DemoGateway;
 use server::law_book::LawBook;
+use server::open::PlanIndex;
 use server::site::{Settings, Site};
 use server::store::Store;
 use server::time::TestClock;
@@ -63,12 +64,14 @@ impl TestSite {
             store: Store::open("mem://", None).await.expect("a store"),
             clock: clock.clone(),
             law: LawBook::shipped().expect("the rules"),
+            plans: Arc::new(PlanIndex::new().expect("an index")),
             gateway: Arc::new(DemoGateway),
             vault: Arc::new(Folder::new(files.path())),
             lapsed: Arc::default(),
             swept: Arc::default(),
             settings: Arc::new(Settings {
                 public_url: "http://site.test".into(),
+                build: "test".into(),
                 gateway_key: "key".into(),
             }),
         };

@@ -19,7 +19,7 @@ use policies::plan::{Act as PlanAct, Draft, DraftState, Plan, PlanContent, PlanF
 
 pub(super) use publish::{number_after, version_of};
 pub use sheet::{SHEET_BYTES, template};
-pub(super) use view::org_name;
+pub(crate) use view::org_name;
 
 /// Whose record a plan is.
 fn whose(plan: &Plan) -> Target<'_> {

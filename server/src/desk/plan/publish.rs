@@ -90,7 +90,7 @@ impl Site {
                     self.version(&mut next, (draft.content, draft.reason, made.restarted), now);
                 named.push(format!("{} {}", version.number, version.content.project));
                 changes.update(plan, &next).map_err(broken)?;
-                changes.create(&version).map_err(broken)?;
+                changes.create_numbered(&version).map_err(broken)?;
             }
             let act = Act::new(&by.actor, Errand::PlanCheck, Table::Plan, first.as_str())
                 .note(match named.as_slice() {
@@ -124,6 +124,7 @@ impl Site {
             id: PlanVersion::key(&plan.id, plan.versions),
             plan: plan.id.clone(),
             number: plan.number.clone().unwrap_or_default(),
+            seq: 0,
             version: plan.versions,
             at: now,
             owner: plan.owner.clone(),
@@ -149,7 +150,7 @@ impl Site {
         let content = self.public_content(plan).ok_or(ApiError::NotFound)?;
         let version = self.version(&mut next, (content, reason.to_owned(), vec![]), now);
         changes.update(plan, &next).map_err(broken)?;
-        changes.create(&version).map_err(broken)?;
+        changes.create_numbered(&version).map_err(broken)?;
         Ok(())
     }
 

@@ -34,7 +34,7 @@ fn is_in(site: &Site, plan: &Plan, state: &str) -> bool {
 }
 
 /// The name of an organisation.
-pub(in crate::desk) fn org_name(mirror: &Mirror, id: &OrgId) -> String {
+pub(crate) fn org_name(mirror: &Mirror, id: &OrgId) -> String {
     mirror.orgs.get(id.as_str()).map_or_else(String::new, |org| org.name.clone())
 }
 
