@@ -2,6 +2,7 @@
 //! counted from one day, so that a test can fix it.
 
 mod history;
+pub mod plans;
 mod present;
 
 use crate::desk::hash_password;

@@ -43,12 +43,19 @@ struct Cli {
     files: PathBuf,
 }
 
+/// Tender plans of the demonstration.
+const DEMO_PLANS: usize = 120;
+
 #[derive(Subcommand)]
 enum Command {
     /// Serve the site.
     Serve(Serve),
     /// Lay down the demonstration city in an empty database.
-    Seed,
+    Seed {
+        /// With so many tender plans: more than a few to measure with.
+        #[arg(long, default_value_t = DEMO_PLANS)]
+        plans: usize,
+    },
     /// Write everything to a new file. For a database that no running server holds;
     /// a running one makes its own (`serve --backup-dir`).
     Backup {
@@ -155,12 +162,15 @@ async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             let vault = Arc::new(Folder::new(cli.files));
             serve(open().await?, vault, options, &cli.db).await
         }
-        Command::Seed => {
+        Command::Seed { plans } => {
             let store = open().await?;
             if store.read().head.seq > 0 {
                 return Err("the database is not empty".into());
             }
-            demo::seed(&store, SystemClock.now()).await?;
+            let now = SystemClock.now();
+            demo::seed(&store, now).await?;
+            demo::plans::seed(&store, now, plans).await?;
+            store.close().await?;
             print_accounts();
             Ok(())
         }
@@ -226,6 +236,7 @@ async fn serve(
     if options.demo && store.read().head.seq == 0 {
         tracing::info!("laying down the demonstration city");
         demo::seed(&store, clock.now()).await?;
+        demo::plans::seed(&store, clock.now(), DEMO_PLANS).await?;
     }
     let gateway: Arc<dyn Gateway> = match (&options.gateway, options.demo) {
         (Some(url), _) => Arc::new(HttpGateway::new(url.clone(), options.gateway_key.clone())?),
@@ -261,6 +272,13 @@ async fn serve(
         tokio::fs::create_dir_all(&dir).await?;
         jobs.spawn(daily_backup(site.clone(), dir));
     }
+    // The first reader does not wait for the index of many plans.
+    let index = site.clone();
+    jobs.spawn(async move {
+        if let Err(error) = index.follow_plans().await {
+            tracing::error!(%error, "the index of plans");
+        }
+    });
     let (close, closing) = watch::channel(false);
     jobs.spawn(site.clone().run_jobs());
     let behind_proxy = options.behind_proxy;

@@ -165,7 +165,7 @@ pub struct SheetDraft {
     pub wrong: Vec<CellFault>,
 }
 
-/// Cells of a sheet, mended: `12.5` (row and column) → text.
+/// Cells of a sheet, mended: `r12c5` (row and column) → text.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SheetForm {

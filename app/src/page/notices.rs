@@ -301,19 +301,21 @@ fn edit(page: NoticeFormPage, action: ServerAction<SaveNotice>) -> impl IntoView
     let NoticeFormPage { id, out, form: Refused { form, faults }, lots, owners } = page;
     let title = if id.is_some() { "更正招标公告" } else { "登记招标公告" };
     let new = id.is_none();
-    let ticks = lots
-        .into_iter()
-        .map(|(key, name, earliest)| {
-            let id = format!("lot-{}", key.replace('/', "-"));
-            let ticked = form.lots.contains_key(&key);
-            view! {
-                <div class="field tick">
-                    <input id=id.clone() type="checkbox" value="yes" checked=ticked name=format!("form[lots][{key}]")/>
-                    <label for=id>{name} <span class="soft small">{format!("公告最早 {earliest}")}</span></label>
-                </div>
-            }
-        })
-        .collect_view();
+    let chosen = form.lots.clone();
+    // By key: after a refusal other lots stand here, and what was ticked must not stay
+    // with the place where it stood.
+    let tick = move |(key, name, earliest): (String, String, model::Day)| {
+        let id = format!("lot-{}", key.replace('/', "-"));
+        let ticked = chosen.contains_key(&key);
+        view! {
+            <div class="field tick">
+                <input id=id.clone() type="checkbox" value="yes" checked=ticked name=format!("form[lots][{key}]")/>
+                <label for=id>{name} <span class="soft small">{format!("公告最早 {earliest}")}</span></label>
+            </div>
+        }
+    };
+    let ticks =
+        view! { <For each=move || lots.clone() key=|(key, ..)| key.clone() children=tick/> };
     let lot_fault = faults.of("lots").map(text::fault);
     let owner = (!owners.is_empty() && new).then(|| {
         let fault = faults.of("owner").map(text::fault);

@@ -243,7 +243,7 @@ fn cell(wrong: &CellFault, sheet: &SheetDraft) -> impl IntoView + use<> {
     let heading = COLUMNS.get(wrong.column).map_or("", |column| column.heading);
     let id = format!("c-{}-{}", wrong.row, wrong.column);
     let note = format!("{id}-note");
-    let name = format!("form[cells][{}.{}]", wrong.row, wrong.column);
+    let name = format!("form[cells][r{}c{}]", wrong.row, wrong.column);
     let label = format!("{} {heading}", wrong.cell());
     let fault = text::fault(&wrong.fault);
     view! {

@@ -31,10 +31,11 @@ pub fn map(page: MapPage) -> String {
             .filter_map(|(district, n)| {
                 let (x, y) = at(*district)?;
                 // By area, so that twice as many look twice as much.
-                let r = 14.0 + 30.0 * (*n as f64 / most as f64).sqrt();
+                let r = 14.0 + 22.0 * (*n as f64 / most as f64).sqrt();
+                let middle = y + 8.0 + r;
                 Some(view! {
-                    <circle class="dot" cx=x.to_string() cy=(y + 44.0).to_string() r=format!("{r:.1}")></circle>
-                    <text class="count" x=x.to_string() y=(y + 51.0).to_string() text-anchor="middle">{n.to_string()}</text>
+                    <circle class="dot" cx=x.to_string() cy=format!("{middle:.1}") r=format!("{r:.1}")></circle>
+                    <text class="count" x=x.to_string() y=format!("{:.1}", middle + 8.0) text-anchor="middle">{n.to_string()}</text>
                 })
             })
             .collect_view();

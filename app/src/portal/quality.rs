@@ -45,7 +45,7 @@ pub struct QualityPage {
 }
 
 fn rate(line: RateLine) -> impl IntoView {
-    let percent = if line.notices == 0 { 0 } else { line.early * 100 / line.notices };
+    let percent = (line.early * 100).checked_div(line.notices).unwrap_or(0);
     let days = line.days.map_or_else(|| "—".to_owned(), |n| format!("{n} 日"));
     view! {
         <tr>

@@ -214,7 +214,8 @@ impl Site {
                 let key = LotRef { plan: plan.id.clone(), lot: lot.no };
                 let waits = matches!(plan.stage, Stage::Published | Stage::Lapsed)
                     && plan.notices.get(&lot.no).is_none_or(BTreeSet::is_empty);
-                if !kept.contains(&key) && !(waits && asked) {
+                let offered = kept.contains(&key) || (waits && asked);
+                if !offered {
                     continue;
                 }
                 let Some(lead) = plan.leads.get(&lot.no) else { continue };

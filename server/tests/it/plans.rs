@@ -312,7 +312,7 @@ async fn a_sheet_is_taken_whole_or_not_at_all() {
     assert_eq!(cells, ["O5", "E9", "Q13"]);
     let form = app::api::SheetForm {
         sheet: id.to_string(),
-        cells: [("5.14", "320"), ("9.4", "青川县、剑阁县"), ("13.16", "2027-01")]
+        cells: [("r5c14", "320"), ("r9c4", "青川县、剑阁县"), ("r13c16", "2027-01")]
             .map(|(at, text)| (at.to_owned(), text.to_owned()))
             .into(),
     };

@@ -176,7 +176,8 @@ impl Site {
         let id: DraftId = form.sheet.parse().map_err(|_| ApiError::ForeignForm)?;
         let mut sheet = self.kept_sheet(by, Some(&id)).await?.ok_or(ApiError::NotFound)?;
         for (place, typed) in &form.cells {
-            let at = place.split_once('.').and_then(|(row, column)| {
+            let at = place.strip_prefix('r').and_then(|at| {
+                let (row, column) = at.split_once('c')?;
                 Some((row.parse::<u32>().ok()?, column.parse::<usize>().ok()?))
             });
             let Some((number, column)) = at else { continue };
