@@ -53,7 +53,7 @@ pub fn document<V: IntoView + 'static>(
                     </header>
                     <main id="main" tabindex="-1">{body()}</main>
                     <footer class="foot">
-                        <p>"广元市应急抢险与绿色通道 · 时间均为北京时间"</p>
+                        <p>"广元市应急抢险与绿色通道 · 时间均为北京时间 · " <a href="/v1">"开放数据"</a></p>
                     </footer>
                 </body>
             </html>

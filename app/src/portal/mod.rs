@@ -2,6 +2,7 @@
 //! carry no script and are the same for everybody, so that anybody between us and the
 //! reader may keep them.
 
+mod api;
 mod calendar;
 mod frame;
 mod list;
@@ -10,6 +11,7 @@ mod notices;
 mod plan;
 mod quality;
 
+pub use api::{ApiCall, api};
 pub use calendar::{CalendarPage, calendar, month};
 pub use frame::{document, missing};
 pub use list::{Ask, ListPage, PlanCard, list};

@@ -9,4 +9,4 @@ mod record;
 pub use content::NoticeContent;
 pub use form::NoticeForm;
 pub use judge::{LotLead, Shortfall, WATER, lot_leads, shortfalls};
-pub use record::{Holding, Refusal, ShortReason, TenderNotice};
+pub use record::{Holding, NoticeVersion, Refusal, ShortReason, TenderNotice};

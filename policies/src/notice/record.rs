@@ -148,10 +148,36 @@ pub struct TenderNotice {
     pub holding: Holding,
     /// When it went out first.
     pub out: Option<Moment>,
+    /// How many public versions there are.
+    pub versions: u32,
     /// How often it was corrected after that.
     pub revision: u32,
     /// Why it was last corrected.
     pub reason: String,
+}
+
+/// What was public of a notice from one entry of the journal until the next version. It
+/// never changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeVersion {
+    /// Key: the notice's, with the version's number.
+    pub id: String,
+    /// The number of the journal's entry that published it.
+    pub seq: i64,
+    /// The notice as it was then.
+    pub notice: TenderNotice,
+}
+
+impl NoticeVersion {
+    /// The key of a version.
+    pub fn key(notice: &TenderNoticeId, version: u32) -> String {
+        format!("{notice}-v{version}")
+    }
+
+    /// The version that a notice is now.
+    pub fn of(notice: &TenderNotice) -> Self {
+        Self { id: Self::key(&notice.id, notice.versions), seq: 0, notice: notice.clone() }
+    }
 }
 
 /// The act has no place here.

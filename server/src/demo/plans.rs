@@ -8,7 +8,9 @@ use model::{
     District, Expected, Funding, Industry, LotKind, Minutes, Moment, Money, OrgKind, TenderMethod,
 };
 use policies::Law;
-use policies::notice::{Holding, NoticeContent, ShortReason, TenderNotice, lot_leads};
+use policies::notice::{
+    Holding, NoticeContent, NoticeVersion, ShortReason, TenderNotice, lot_leads,
+};
 use policies::plan::{
     LEAD, Lot, LotNo, LotRef, Plan, PlanContent, PlanVersion, Stage, lapses_after, leads,
 };
@@ -78,6 +80,9 @@ pub async fn seed(store: &Store, now: Moment, count: usize) -> Result<(), StoreF
             // After its plan: the schema looks for that.
             if let Some(notice) = notice {
                 changes.create_numbered(notice)?;
+                if notice.out.is_some() {
+                    changes.create_numbered(&NoticeVersion::of(notice))?;
+                }
             }
         }
         let first = chunk.first().map_or("", |(plan, ..)| plan.id.as_str());
@@ -335,6 +340,7 @@ impl Maker {
             content: said,
             leads: stood,
             out: holding.goes_out().then_some(at),
+            versions: u32::from(holding.goes_out()),
             holding,
             revision: 0,
             reason: String::new(),

@@ -13,8 +13,8 @@ use model::{
     Day, Errand, Fault, Faults, Moment, OrgId, OrgKind, PlanId, Target, TenderNoticeId, permit,
 };
 use policies::notice::{
-    Holding, LotLead, NoticeContent, NoticeForm, ShortReason, Shortfall, TenderNotice, lot_leads,
-    shortfalls,
+    Holding, LotLead, NoticeContent, NoticeForm, NoticeVersion, ShortReason, Shortfall,
+    TenderNotice, lot_leads, shortfalls,
 };
 use policies::plan::{Act as PlanAct, LEAD, LotRef, Plan, Stage, is_young};
 use policies::{Limit, NoReckoning};
@@ -49,6 +49,22 @@ fn fault_of(short: &Shortfall) -> Fault {
         format!("（{}{article}）", basis.text)
     });
     Fault::BelowLegal { why: format!("{}{article}", short.text) }
+}
+
+/// Writes a notice and, when it is public, the version that it becomes.
+fn write(
+    changes: &mut Changes,
+    before: Option<&Kept<TenderNotice>>,
+    next: &TenderNotice,
+) -> Result<(), StoreFault> {
+    match before {
+        Some(seen) => changes.update_numbered(seen, next)?,
+        None => changes.create_numbered(next)?,
+    };
+    if next.out.is_some() {
+        changes.create_numbered(&NoticeVersion::of(next))?;
+    }
+    Ok(())
 }
 
 /// What a notice rests on: the plans of its lots as they were read.
@@ -318,6 +334,7 @@ impl NoticeDesk for Site {
     }
 
     async fn notice(&self, by: &Visitor, id: &TenderNoticeId) -> Answer<NoticePage> {
+        self.permit(by, Errand::PlanRead, own(by))?;
         let notice = self.tender_notice_of(id)?;
         self.permit(by, Errand::PlanRead, whose(&notice))?;
         let mirror = self.read();
@@ -422,10 +439,7 @@ impl NoticeDesk for Site {
             };
             let mut changes = Changes::new();
             let plans = self.plans_of(&next.content, &mut faults);
-            match &before {
-                Some(seen) => changes.update_numbered(seen, &next).map_err(broken)?,
-                None => changes.create_numbered(&next).map_err(broken)?,
-            };
+            write(&mut changes, before.as_ref(), &next).map_err(broken)?;
             if !next.holding.goes_out() {
                 for plan in plans.0.values() {
                     changes.rests_on(plan);
@@ -455,6 +469,11 @@ impl NoticeDesk for Site {
         id: &TenderNoticeId,
         form: NoticeActForm,
     ) -> Answer<()> {
+        let errand = match form.act.as_str() {
+            "release" => Errand::TenderNoticeRelease,
+            _ => Errand::TenderNoticeWrite,
+        };
+        self.permit(by, errand, own(by))?;
         let notice = self.tender_notice_of(id)?;
         let now = self.now();
         let mut faults = Faults::new();
@@ -513,8 +532,9 @@ impl NoticeDesk for Site {
             return Err(self.refuse(by, &form, faults).await);
         }
         next.changed = now;
+        next.versions += u32::from(next.out.is_some());
         let mut changes = Changes::new();
-        changes.update_numbered(&notice, &next).map_err(broken)?;
+        write(&mut changes, Some(&notice), &next).map_err(broken)?;
         self.tie(&mut changes, Some(&notice), &next, now)?;
         let act = Act::new(&by.actor, errand, Table::TenderNotice, id.as_str())
             .note(format!("{} {}", next.number, next.holding.name()))
@@ -591,6 +611,7 @@ impl Site {
                 leads,
                 holding,
                 out,
+                versions: before.versions + u32::from(out.is_some()),
                 revision: before.revision + u32::from(before.out.is_some()),
                 reason: form.reason.trim().to_owned(),
                 ..(*before.value).clone()
@@ -609,6 +630,7 @@ impl Site {
             content,
             leads,
             out: holding.goes_out().then_some(now),
+            versions: u32::from(holding.goes_out()),
             holding,
             revision: 0,
             reason: String::new(),

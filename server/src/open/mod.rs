@@ -1,12 +1,17 @@
 //! What everybody may read: the portal of plans and notices, feeds, downloads. Read
 //! models follow the journal and can be built again at any time.
 
+pub mod api;
 mod ask;
+mod changes;
 mod exports;
 mod feeds;
+mod ocds;
 mod portal;
 mod quality;
 mod search;
 
+pub use changes::Changed;
+pub use ocds::{PREFIX, Release};
 pub use portal::spelled;
 pub use search::{Found, Order, PlanIndex, PlanQuery, haystack, tags, words};

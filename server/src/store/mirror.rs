@@ -12,7 +12,7 @@ use super::{Head, Kept, Record, Store, StoreFault, Table};
 use crate::people::{Account, Draft, Org, Session};
 use crate::records::{Attachment, DayHead, LawChange, LawEdition, Notice, Publication};
 use model::{PlanId, TenderNoticeId};
-use policies::notice::TenderNotice;
+use policies::notice::{NoticeVersion, TenderNotice};
 use policies::plan::{Plan, PlanVersion};
 use pool::contractor::Contractor;
 use pool::dispatch::Dispatch;
@@ -109,6 +109,8 @@ pub struct Mirror {
     pub plan_versions: Shelf<PlanVersion>,
     /// Tender notices.
     pub tender_notices: Shelf<TenderNotice>,
+    /// What was public of them.
+    pub notice_versions: Shelf<NoticeVersion>,
     /// Reports by place.
     pub nearby: Nearby,
     /// The last entry that changed something that the portal shows.
@@ -200,6 +202,7 @@ shelves! {
     Plan, Plan, plans, id;
     PlanVersion, PlanVersion, plan_versions, id;
     TenderNotice, TenderNotice, tender_notices, id;
+    NoticeVersion, NoticeVersion, notice_versions, id;
 }
 
 impl Mirror {

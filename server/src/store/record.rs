@@ -49,11 +49,13 @@ pub enum Table {
     PlanVersion,
     /// Tender notices.
     TenderNotice,
+    /// What was public of them, version by version.
+    NoticeVersion,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Org,
         Self::Account,
         Self::Session,
@@ -73,6 +75,7 @@ impl Table {
         Self::Plan,
         Self::PlanVersion,
         Self::TenderNotice,
+        Self::NoticeVersion,
     ];
 
     /// Its name in the schema.
@@ -97,6 +100,7 @@ impl Table {
             Self::Plan => "plan",
             Self::PlanVersion => "plan_version",
             Self::TenderNotice => "tender_notice",
+            Self::NoticeVersion => "notice_version",
         }
     }
 }

@@ -10,4 +10,5 @@ mod router;
 mod sheets;
 mod throttle;
 
+pub use doors::Doors;
 pub use router::{Extras, doors, router};

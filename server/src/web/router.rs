@@ -5,6 +5,7 @@ use super::live::Closing;
 use super::throttle::{Throttle, throttle};
 use super::{files, guard, live, map, portal, sheets};
 use crate::desk::Format;
+use crate::open::api;
 use crate::site::Site;
 use crate::time::TestClock;
 use app::api::desk::{LawDesk as _, public};
@@ -107,6 +108,7 @@ pub fn doors(test_clock: Option<Arc<TestClock>>) -> Doors {
         .closed("/live", get(live::live))
         .open("/gateway/receipt", post(receipt));
     let doors = portal::doors(sheets::doors(files::doors(doors)));
+    let doors = api::doors(doors);
     let Some(clock) = test_clock else { return doors };
     let advance = move |Path(ms): Path<i64>| async move { clock.advance_ms(ms) };
     doors.open("/test/clock/{ms}", post(advance))

@@ -1,9 +1,11 @@
-//! How often one address may try: signing in, reporting, registering.
+//! How often one address may try: signing in, reporting, registering; and how often it
+//! may ask the API and for downloads.
 //!
 //! Counted in memory for each minute. It keeps a script from guessing passwords or
 //! flooding the duty desk; it is no defence against many addresses at once, which
 //! is the reverse proxy's business.
 
+use crate::open::api::Problem;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -13,8 +15,28 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Tries of one address in one window.
-const TRIES: u32 = 60;
+/// What is counted apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    /// What strangers may try.
+    Try,
+    /// Questions to the API, feeds and downloads.
+    Ask,
+}
+
+impl Kind {
+    /// How often in one window.
+    const fn most(self) -> u32 {
+        match self {
+            Self::Try => 60,
+            Self::Ask => 600,
+        }
+    }
+}
+
+/// Downloads and feeds, which cost more than a page.
+const ASKED: [&str; 5] = ["/plans.atom", "/plans.ics", "/plans.csv", "/plans.jsonl", "/plans.xlsx"];
+
 /// The window.
 const WINDOW: Duration = Duration::from_secs(60);
 /// Addresses remembered; beyond that, those whose window is over are forgotten.
@@ -31,7 +53,7 @@ const PATHS: [&str; 4] = [
 /// Counts tries by address.
 #[derive(Clone, Default)]
 pub struct Throttle {
-    tries: Arc<Mutex<HashMap<IpAddr, (Instant, u32)>>>,
+    tries: Arc<Mutex<HashMap<(IpAddr, Kind), (Instant, u32)>>>,
     /// The address is the last one that the reverse proxy wrote.
     pub behind_proxy: bool,
 }
@@ -42,18 +64,18 @@ impl Throttle {
         Self { behind_proxy, ..Self::default() }
     }
 
-    /// Whether `address` may try once more.
-    fn admits(&self, address: IpAddr, now: Instant) -> bool {
+    /// Whether `address` may try or ask once more.
+    fn admits(&self, address: IpAddr, kind: Kind, now: Instant) -> bool {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         if tries.len() >= ADDRESSES {
             tries.retain(|_, (since, _)| now.duration_since(*since) < WINDOW);
         }
-        let (since, count) = tries.entry(address).or_insert((now, 0));
+        let (since, count) = tries.entry((address, kind)).or_insert((now, 0));
         if now.duration_since(*since) >= WINDOW {
             (*since, *count) = (now, 0);
         }
         *count += 1;
-        *count <= TRIES
+        *count <= kind.most()
     }
 
     fn address(&self, request: &Request) -> Option<IpAddr> {
@@ -74,13 +96,25 @@ pub async fn throttle(
 ) -> Response {
     let path = request.uri().path();
     let sends_files = request.method() == Method::POST && path.starts_with("/files/");
-    if (sends_files || PATHS.contains(&path))
+    let kind = if sends_files || PATHS.contains(&path) {
+        Some(Kind::Try)
+    } else if path.starts_with("/v1/") || ASKED.contains(&path) {
+        Some(Kind::Ask)
+    } else {
+        None
+    };
+    if let Some(kind) = kind
         && let Some(address) = throttle.address(&request)
-        && !throttle.admits(address, Instant::now())
+        && !throttle.admits(address, kind, Instant::now())
     {
         tracing::warn!(%address, path = request.uri().path(), "too many tries");
-        let mut response =
-            (StatusCode::TOO_MANY_REQUESTS, "操作过于频繁，请一分钟后再试。").into_response();
+        const SAID: &str = "操作过于频繁，请一分钟后再试。";
+        let mut response = match kind {
+            Kind::Try => (StatusCode::TOO_MANY_REQUESTS, SAID).into_response(),
+            Kind::Ask => {
+                Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many", SAID).into_response()
+            }
+        };
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
         return response;
     }
@@ -96,9 +130,11 @@ mod tests {
         let throttle = Throttle::new(false);
         let now = Instant::now();
         let (one, two) = (IpAddr::from([127, 0, 0, 1]), IpAddr::from([127, 0, 0, 2]));
-        assert!((0..TRIES).all(|_| throttle.admits(one, now)));
-        assert!(!throttle.admits(one, now));
-        assert!(throttle.admits(two, now));
-        assert!(throttle.admits(one, now + WINDOW));
+        let may = |who, now| throttle.admits(who, Kind::Try, now);
+        assert!((0..Kind::Try.most()).all(|_| may(one, now)));
+        assert!(!may(one, now));
+        assert!(may(two, now));
+        assert!(throttle.admits(one, Kind::Ask, now), "asking is counted apart");
+        assert!(may(one, now + WINDOW));
     }
 }

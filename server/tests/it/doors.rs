@@ -87,6 +87,8 @@ pub async fn called(site: &TestSite) -> Story {
 async fn every_operation_as_every_role() {
     let mut site = TestSite::demo().await;
     let Story { call, team, firm, draw } = called(&site).await;
+    let plan = super::plans::published(&site).await;
+    let notice = super::plans::noticed(&site, &plan).await;
     let paths: BTreeSet<&str> = server_fn_paths().map(|(path, _)| path).collect();
     let mut rows: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (_, login) in WHO {
@@ -105,6 +107,8 @@ async fn every_operation_as_every_role() {
                 Some("mission") if *path == "/api/mission/team" => &team,
                 Some("mission") => &call,
                 Some("call") if !["/api/call/slate", "/api/call/nearest"].contains(path) => &call,
+                Some("plan") => plan.as_str(),
+                Some("notice") => notice.as_str(),
                 Some("reserve") if path.ends_with("revision") => "firm-29",
                 Some("reserve") => "m-29-1",
                 _ => "xq-demo-1",
@@ -114,7 +118,7 @@ async fn every_operation_as_every_role() {
                 "token={}&id={id}&into=xq-demo-2&act=close&granted=yes&pass=yes&widen=false\
                  &open_only=true&all=true&subject=&category=&district=&draw=xd-9&link=x\
                  &ask[subject]=&public=yes&back=/&accept=yes\
-                 &form[act]=publish&form[id]=xq-door",
+                 &batch=pc-door&owner=&form[sheet]=df-door&form[act]=publish&form[id]=xq-door",
                 site.token()
             );
             let request = Request::post(*path)

@@ -6,6 +6,7 @@ mod durability;
 mod files;
 mod http;
 mod law;
+mod open;
 mod parameters;
 mod plans;
 mod portal;

@@ -70,6 +70,12 @@ async fn enter(site: &TestSite, form: NoticeForm) -> Result<TenderNoticeId, ApiE
     site.site.save_notice(&site.visitor("owner"), None, "", form).await
 }
 
+/// A notice of a plan that was published today, which is held for that.
+pub async fn noticed(site: &TestSite, plan: &PlanId) -> TenderNoticeId {
+    let today = site.site.now().day().to_string();
+    enter(site, notice_form(plan, &today)).await.expect("entered")
+}
+
 fn stage(site: &TestSite, id: &PlanId) -> Stage {
     site.site.read().plans.get(id.as_str()).expect("a plan").stage
 }

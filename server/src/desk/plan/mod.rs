@@ -113,6 +113,7 @@ impl PlanDesk for Site {
     }
 
     async fn plan(&self, by: &Visitor, id: &PlanId) -> Answer<PlanPage> {
+        self.permit(by, Errand::PlanRead, own(by))?;
         let plan = self.plan_of(id)?;
         self.permit(by, Errand::PlanRead, whose(&plan))?;
         self.plan_page(by, &plan)
@@ -181,6 +182,7 @@ impl PlanDesk for Site {
     }
 
     async fn act_on_plan(&self, by: &Visitor, id: &PlanId, form: PlanActForm) -> Answer<()> {
+        self.permit(by, errand_of(&form.act)?, own(by))?;
         let plan = self.plan_of(id)?;
         let now = self.now();
         let mut faults = Faults::new();
@@ -223,6 +225,7 @@ impl PlanDesk for Site {
     }
 
     async fn act_on_batch(&self, by: &Visitor, batch: &str, form: PlanActForm) -> Answer<()> {
+        self.permit(by, errand_of(&form.act)?, own(by))?;
         let plans: Vec<Kept<Plan>> = {
             let mirror = self.read();
             mirror.plans.iter().filter(|p| p.batch.as_deref() == Some(batch)).cloned().collect()
@@ -253,6 +256,15 @@ impl PlanDesk for Site {
     async fn mend_sheet(&self, by: &Visitor, form: SheetForm) -> Answer<String> {
         self.permit(by, Errand::PlanWrite, own(by))?;
         self.mend(by, form).await
+    }
+}
+
+/// What somebody does who does that with a plan.
+fn errand_of(act: &str) -> Answer<Errand> {
+    match act {
+        "submit" | "discard" | "withdraw" => Ok(Errand::PlanWrite),
+        "return" | "publish" => Ok(Errand::PlanCheck),
+        _ => Err(ApiError::ForeignForm),
     }
 }
 
