@@ -114,7 +114,7 @@ pub fn App() -> impl IntoView {
             </main>
         </Router>
         <footer class="foot">
-            <p>"广元市应急抢险与绿色通道 · 时间均为北京时间"</p>
+            <p>"广元市应急抢险与绿色通道 · 时间均为北京时间 · " <a href="/v1" rel="external">"开放数据"</a></p>
         </footer>
     }
 }

@@ -74,7 +74,7 @@ impl Ask {
 }
 
 /// Percent-encodes all but letters, digits and `-._`.
-fn escape(text: &str, out: &mut String) {
+pub(super) fn escape(text: &str, out: &mut String) {
     use std::fmt::Write as _;
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {

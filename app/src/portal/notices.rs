@@ -35,7 +35,9 @@ pub fn notices(page: PublicNotices) -> String {
     document("招标公告", &[("招标公告", "/notices.atom".to_owned())], move || {
         let none = page.notices.is_empty();
         let next = page.next.as_ref().map(|number| {
-            let href = format!("/notices?q={}&before={number}", page.q);
+            let mut q = String::new();
+            super::list::escape(&page.q, &mut q);
+            let href = format!("/notices?q={q}&before={number}");
             view! { <p class="pad"><a rel="next" href=href>"下一页"</a></p> }
         });
         let rows = page

@@ -13,13 +13,16 @@ use policies::Limit;
 use policies::notice::TenderNotice;
 use policies::plan::{LEAD, Plan, PlanVersion, Stage, difference};
 use pool::canon;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Plans on one page.
 const PAGE: usize = 50;
 /// Plans of one month that a page shows.
 const MONTH: usize = 500;
+/// Months that the calendar counts, and how many days back it begins.
+const MONTHS: usize = 24;
+const BEHIND: u32 = 183;
 /// Versions that are read from the index at once.
 const CHUNK: usize = 1_000;
 
@@ -145,24 +148,17 @@ impl Site {
             query.stage = Some(Stage::Published);
         }
         let month = query.month.take();
-        let mut months: BTreeMap<Expected, usize> = BTreeMap::new();
-        let mut all = PlanQuery { month: None, ..query.clone() };
-        loop {
-            let chunk = self.next_plans(&mut all).await?;
-            if chunk.is_empty() {
-                break;
+        // A year and a half ahead, and what is overdue of the last half year.
+        let mut day = self.now().day().minus(BEHIND);
+        let mut months = Vec::new();
+        for _ in 0..MONTHS {
+            let of = Expected::within_month_of(day);
+            let asked = PlanQuery { month: Some(of.to_string()), ..query.clone() };
+            let (count, ..) = self.find_plans(&asked, 1).await?;
+            if count > 0 {
+                months.push((of, count));
             }
-            for version in chunk {
-                let of: BTreeSet<Expected> = version
-                    .content
-                    .lots
-                    .iter()
-                    .map(|lot| Expected::within_month_of(lot.notice.first()))
-                    .collect();
-                for month in of {
-                    *months.entry(month).or_default() += 1;
-                }
-            }
+            day = of.last().plus(1);
         }
         let shown = month.as_deref().and_then(|m| m.parse().ok());
         let mut left_out = 0;
@@ -175,13 +171,7 @@ impl Site {
             }
             None => None,
         };
-        Ok(CalendarPage {
-            ask: asked,
-            wrong,
-            months: months.into_iter().collect(),
-            month,
-            left_out,
-        })
+        Ok(CalendarPage { ask: asked, wrong, months, month, left_out })
     }
 
     /// The plans of one month, to print: how many are left out, too.

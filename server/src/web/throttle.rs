@@ -50,10 +50,13 @@ const PATHS: [&str; 4] = [
     "/api/mission/answer-by-token",
 ];
 
+/// When a window began for an address, and how often it tried since.
+type Tries = HashMap<(IpAddr, Kind), (Instant, u32)>;
+
 /// Counts tries by address.
 #[derive(Clone, Default)]
 pub struct Throttle {
-    tries: Arc<Mutex<HashMap<(IpAddr, Kind), (Instant, u32)>>>,
+    tries: Arc<Mutex<Tries>>,
     /// The address is the last one that the reverse proxy wrote.
     pub behind_proxy: bool,
 }

@@ -94,7 +94,7 @@ async fn no_question_breaks_the_api() {
                         }
                         address = address.replace(&format!("{{{name}}}"), &value);
                     }
-                    _ if any().len() % 3 == 0 => {}
+                    _ if any().len().is_multiple_of(3) => {}
                     _ => query.push(format!("{name}={}", encode(&any()))),
                 }
             }
@@ -104,6 +104,9 @@ async fn no_question_breaks_the_api() {
             let answer = test.send_body(Request::get(&address), Body::empty()).await;
             let status = answer.status.as_u16();
             assert!(statuses.contains(&status), "{address} answered {status}: {}", answer.body);
+            if status == 204 {
+                continue;
+            }
             let media = answer.headers[header::CONTENT_TYPE].to_str().expect("text");
             let expected =
                 if status < 400 { "application/json" } else { "application/problem+json" };
@@ -198,7 +201,7 @@ async fn the_feed_neither_skips_nor_repeats() {
                 let part = site.changes_after(cursor, 1 + round * 7 % 90).await.expect("a part");
                 // Every third answer is lost on the way: the reader asks again from the
                 // cursor that it knows.
-                if round % 3 == 0 {
+                if round.is_multiple_of(3) {
                     continue;
                 }
                 let nothing = part.releases.is_empty();

@@ -220,20 +220,29 @@ pub async fn changes(
 /// The same feed as OCDS releases.
 #[utoipa::path(get, path = "/v1/ocds/releases", tag = "ocds", params(Cursor), responses(
     (status = 200, description = "A release package (OCDS 1.1); `links.next` goes on", body = Object),
+    (status = 204, description = "Nothing after that: ask again later"),
     (status = 400, description = "A parameter can't be read", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn releases(
-    State(site): State<Site>,
-    query: Asked<Cursor>,
-) -> Result<Json<Value>, Problem> {
-    let (found, after) = changed(&site, query).await?;
+pub async fn releases(State(site): State<Site>, query: Asked<Cursor>) -> Result<Response, Problem> {
+    let (mut found, after) = changed(&site, query).await?;
+    // A package holds at least one release: on to where there is one, or to the end.
+    while found.releases.is_empty() && found.next < found.head {
+        let on = site.changes_after(found.next, 1).await?;
+        if on.next == found.next {
+            break;
+        }
+        found = on;
+    }
+    if found.releases.is_empty() {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
     let path = format!("/v1/ocds/releases?after={after}");
     let mut package = site.release_package(&path, &found.releases);
     let base = &site.settings.public_url;
     package["links"] =
         serde_json::json!({ "next": format!("{base}/v1/ocds/releases?after={}", found.next) });
-    Ok(Json(package))
+    Ok(Json(package).into_response())
 }
 
 /// A contracting process as an OCDS record.
