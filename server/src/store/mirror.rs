@@ -65,6 +65,9 @@ impl<T> Shelf<T> {
 
 /// How many of the last entries are kept for boards that come back.
 const RECENT: usize = 2_000;
+/// How many changes of records they may hold together: a sheet of thousands of rows is one
+/// entry.
+const RECENT_CHANGES: usize = 20_000;
 
 /// All live records.
 #[derive(Debug)]
@@ -123,6 +126,8 @@ pub struct Mirror {
     pub(super) personal: HashMap<String, String>,
     /// The last entries, oldest first.
     recent: VecDeque<Arc<Entry>>,
+    /// The changes in them.
+    recent_changes: usize,
 }
 
 macro_rules! shelves {
@@ -154,6 +159,7 @@ macro_rules! shelves {
                     notice_numbers: BTreeMap::new(),
                     personal: HashMap::new(),
                     recent: VecDeque::new(),
+                    recent_changes: 0,
                 }
             }
 
@@ -286,8 +292,12 @@ impl Mirror {
 
     pub(super) fn note(&mut self, entry: &Entry) {
         self.recent.push_back(Arc::new(entry.clone()));
-        while self.recent.len() > RECENT {
-            self.recent.pop_front();
+        self.recent_changes += entry.changes.len();
+        while self.recent.len() > RECENT
+            || (self.recent_changes > RECENT_CHANGES && self.recent.len() > 1)
+        {
+            let oldest = self.recent.pop_front();
+            self.recent_changes -= oldest.map_or(0, |entry| entry.changes.len());
         }
     }
 }
