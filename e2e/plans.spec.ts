@@ -164,6 +164,6 @@ test("公开页", async ({ page, audit }) => {
   await page.locator("li.row a").first().click();
   await audit();
   await picture(page, "notice");
-  await page.goto("/plans/JH-2099-00001");
+  await page.goto("/plans/JH-2099-000001");
   await expect(page.getByRole("heading", { name: "没有找到" })).toBeVisible();
 });

@@ -202,7 +202,11 @@ pub fn fault(fault: &Fault) -> String {
         Fault::Contradicts => "与同一项目前面的行不一致；重复的项目信息可以留空。".into(),
         Fault::BelowLegal { why } => format!("{why}。"),
         Fault::NoSuchLot => "所选标段不在已公开的计划中，或不属于同一招标人。".into(),
-        Fault::NotDetermined => "没有这个编号的险情，或尚未认定为抢险救灾。".into(),
+        Fault::LotNoticed => "已发布招标公告的标段不能删去；请先撤销公告。".into(),
+        Fault::HeldAgain => "公告已发出，这样更正后提前期不足；请撤销后重新登记。".into(),
+        Fault::NotDetermined => {
+            "没有这个编号的险情，未认定为抢险救灾，或与本项目不在同一县区。".into()
+        }
         Fault::NotYoung => "计划所列立项批复日期已超过规定期限，不能以此为由。".into(),
         Fault::Unchanged => "与已公开的内容相同，没有变化。".into(),
         Fault::NotASheet => "不是能读取的 .xlsx 文件，或没有模板的表头。".into(),

@@ -33,6 +33,10 @@ pub enum Fault {
     },
     /// The lot is not public, or somebody else's.
     NoSuchLot,
+    /// A lot that has its notice can't be left out.
+    LotNoticed,
+    /// A notice that is out would have to be held again.
+    HeldAgain,
     /// No case of that number, or not determined.
     NotDetermined,
     /// The project was approved too long ago for that reason.

@@ -64,6 +64,7 @@ fn every_state_and_every_act() {
                 published: None,
                 leads: Default::default(),
                 notices: Default::default(),
+                retired: Default::default(),
                 batch: None,
             };
             let mut line = format!("{:<32}", format!("{}, draft {name}", stage.key()));

@@ -272,11 +272,18 @@ async fn serve(
         tokio::fs::create_dir_all(&dir).await?;
         jobs.spawn(daily_backup(site.clone(), dir));
     }
-    // The first reader does not wait for the index of many plans.
+    // Readers do not wait for the index of many plans: it follows by itself.
     let index = site.clone();
     jobs.spawn(async move {
-        if let Err(error) = index.follow_plans().await {
-            tracing::error!(%error, "the index of plans");
+        let mut grown = index.store.watch();
+        loop {
+            grown.mark_unchanged();
+            if let Err(error) = index.follow_plans().await {
+                tracing::error!(%error, "the index of plans");
+            }
+            if grown.changed().await.is_err() {
+                return;
+            }
         }
     });
     let (close, closing) = watch::channel(false);

@@ -14,7 +14,7 @@ use crate::text;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{Industry, LotKind, PlanId, TenderMethod, TenderNoticeId};
-use policies::notice::{Holding, NoticeContent, ShortReason};
+use policies::notice::{Holding, NoticeContent, ShortReason, TenderNotice};
 
 /// Whether a notice may go out, as a badge.
 pub fn holding(key: &str, name: String) -> impl IntoView + use<> {
@@ -153,7 +153,11 @@ fn whole(
         .lead_rule
         .as_ref()
         .map(|r| format!("{}不少于 {} 日（{}）", r.label, r.value, standing(r.standing)));
+    let early = TenderNotice::is_early_enough(&page.content, &page.leads);
     let state = match &page.holding {
+        Holding::Held { reason: None, .. } if early => {
+            Some("类别或金额与计划相差过大，暂缓公告：请变更计划，或写明理由，由行业主管部门负责人准许。".to_owned())
+        }
         Holding::Clear => Some("计划提前公开的天数足够。".to_owned()),
         Holding::Held { reason: None, .. } => {
             Some("提前期不足，暂缓公告：请写明理由，由行业主管部门负责人准许。".to_owned())

@@ -96,6 +96,22 @@ impl NoticeForm {
         if publicity_until.is_some() && publicity_from.is_none() {
             faults.note("publicity_from", Fault::Missing);
         }
+        // Older than the rules, or a slip of the century.
+        let named = [
+            ("noticed", noticed),
+            ("documents_from", documents_from),
+            ("documents_until", documents_until),
+            ("clarified", clarified),
+            ("deadline", deadline),
+            ("evaluated", evaluated),
+            ("publicity_from", publicity_from),
+            ("publicity_until", publicity_until),
+        ];
+        for (field, day) in named {
+            if day.is_some_and(|day| !(2013..2100).contains(&day.year())) {
+                faults.note(field, Fault::NotInForce);
+            }
+        }
         let days = (noticed, documents_from, documents_until, deadline);
         match (industry, kind, method, amount, days, faults.is_empty()) {
             (

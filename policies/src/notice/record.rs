@@ -128,7 +128,7 @@ impl Holding {
 pub struct TenderNotice {
     /// Key.
     pub id: TenderNoticeId,
-    /// Its number on the register, `ZB-2026-00017`.
+    /// Its number on the register, `ZB-2026-000017`.
     pub number: String,
     /// Whose it is.
     pub owner: OrgId,

@@ -39,6 +39,8 @@ pub enum Restart {
     Merged,
     /// Its owner, or whoever checked it, says that the scope has changed.
     Scope,
+    /// The plan had lapsed.
+    Revived,
 }
 
 impl Restart {
@@ -50,6 +52,7 @@ impl Restart {
             Self::Kind => "招标内容的类别改变".into(),
             Self::Merged => "合并了其他标段".into(),
             Self::Scope => "招标范围有实质变化".into(),
+            Self::Revived => "计划曾失效，重新公开".into(),
         }
     }
 }

@@ -183,7 +183,7 @@ pub struct Draft {
 pub struct Plan {
     /// Key.
     pub id: PlanId,
-    /// The number that it was first published under, `JH-2026-00017`.
+    /// The number that it was first published under, `JH-2026-000017`.
     pub number: Option<String>,
     /// Whose it is.
     pub owner: OrgId,
@@ -199,6 +199,9 @@ pub struct Plan {
     pub leads: BTreeMap<LotNo, Lead>,
     /// The notices of each lot.
     pub notices: BTreeMap<LotNo, BTreeSet<TenderNoticeId>>,
+    /// Numbers of lots that it had once; no other lot takes one of them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub retired: BTreeSet<LotNo>,
     /// The sheet that it came with, where it came with one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch: Option<String>,
@@ -288,12 +291,25 @@ impl Plan {
             (Act::Discard, stage) if draft.is_some() && !submitted => Ok(stage),
             (Act::Return, stage) if submitted => Ok(stage),
             (Act::Publish, Unpublished | Published | Lapsed) if submitted => Ok(Published),
-            (Act::Withdraw, Published | Lapsed) if draft.is_none() => Ok(Withdrawn),
+            // Lots with a notice are tendered already: first the notice is cancelled.
+            (Act::Withdraw, Published | Lapsed) if draft.is_none() && self.notices.is_empty() => {
+                Ok(Withdrawn)
+            }
             (Act::Realise, Published | Lapsed) => Ok(Realised),
             (Act::Reopen, Realised) => Ok(Published),
             (Act::Lapse, Published) => Ok(Lapsed),
             _ => no(),
         }
+    }
+
+    /// Numbers that its lots have or had.
+    pub fn used(&self) -> impl Iterator<Item = LotNo> + '_ {
+        self.leads.keys().chain(&self.retired).copied()
+    }
+
+    /// Lots with a notice that `content` leaves out.
+    pub fn lost<'a>(&'a self, content: &'a PlanContent) -> impl Iterator<Item = LotNo> + 'a {
+        self.notices.keys().copied().filter(|no| content.lot(*no).is_none())
     }
 
     /// Whether each of `lots` has a notice.

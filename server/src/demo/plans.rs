@@ -118,7 +118,7 @@ impl Maker {
         let head = format!("{prefix}-{}-", at.day().year());
         let next = self.numbers.entry(head.clone()).or_default();
         *next += 1;
-        format!("{head}{next:05}")
+        format!("{head}{next:06}")
     }
 
     fn wan(&mut self, least: usize, more: usize) -> Money {
@@ -215,6 +215,7 @@ impl Maker {
             published: Some(at),
             leads: made.of,
             notices: BTreeMap::new(),
+            retired: BTreeSet::new(),
             batch: None,
         };
         let version =

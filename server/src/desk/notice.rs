@@ -10,21 +10,25 @@ use app::api::{
 };
 use async_trait::async_trait;
 use model::{
-    Day, Errand, Fault, Faults, Moment, OrgId, OrgKind, PlanId, Target, TenderNoticeId, permit,
+    Day, District, Errand, Fault, Faults, Moment, Money, OrgId, OrgKind, PlanId, Target,
+    TenderNoticeId, permit,
 };
 use policies::notice::{
     Holding, LotLead, NoticeContent, NoticeForm, NoticeVersion, ShortReason, Shortfall,
     TenderNotice, lot_leads, shortfalls,
 };
-use policies::plan::{Act as PlanAct, LEAD, LotRef, Plan, Stage, is_young};
+use policies::plan::{Act as PlanAct, LEAD, LotRef, Plan, Stage, is_young, restarts};
 use policies::{Limit, NoReckoning};
-use pool::emergency::Stage as CaseStage;
+use pool::emergency::{Emergency, Stage as CaseStage};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Notices on one page of the desk.
 const PAGE: usize = 50;
 /// How often numbers are drawn again when two enter at once.
 const TRIES: usize = 8;
+
+/// Lots that a form offers besides those that it holds.
+const OFFERED: usize = 200;
 
 fn whose(notice: &TenderNotice) -> Target<'_> {
     Target { org: Some(&notice.owner), district: None }
@@ -151,25 +155,60 @@ impl Site {
         })
     }
 
+    /// Whether a notice buys about what its plans say: something of its kind, for a sum that
+    /// would not restart their leads.
+    fn is_as_planned(&self, content: &NoticeContent, plans: &Plans) -> Answer<bool> {
+        let mirror = self.read();
+        let mut kinds = BTreeSet::new();
+        let mut sum = Money::ZERO;
+        for lot in &content.lots {
+            let plan = plans.0.get(&lot.plan);
+            let version = plan.and_then(|plan| version_of(&mirror, plan));
+            let Some(planned) = version.and_then(|v| v.content.lot(lot.lot)) else { continue };
+            kinds.insert(planned.kind);
+            sum = sum.plus(planned.estimate).unwrap_or(Money::from_fen(i64::MAX));
+        }
+        let law = self.law();
+        let far = restarts(&law, sum, content.amount, false, content.noticed)
+            .map_err(|e| self.no_rule(&e))?;
+        Ok(kinds.contains(&content.kind) && !far.value)
+    }
+
     /// Whether a notice may go out, by what stands on the form beside its content.
     fn holding(
         &self,
+        by: &Visitor,
         content: &NoticeContent,
         leads: &[LotLead],
         form: &NoticeForm,
         plans: &Plans,
         faults: &mut Faults,
     ) -> Answer<Holding> {
-        if TenderNotice::is_early_enough(content, leads) {
+        if TenderNotice::is_early_enough(content, leads) && self.is_as_planned(content, plans)? {
             return Ok(Holding::Clear);
         }
         let number = form.emergency.trim();
         if !number.is_empty() {
             let mirror = self.read();
+            // Where the plans' projects lie, or of the same owner where there is no plan.
+            let of_plans: BTreeSet<District> = plans
+                .0
+                .values()
+                .filter_map(|plan| version_of(&mirror, plan))
+                .flat_map(|version| version.content.districts.iter().copied())
+                .collect();
+            let concerns = |e: &Emergency| {
+                if plans.0.is_empty() {
+                    by.actor.org.is_some() && e.report.reporter.org == by.actor.org
+                } else {
+                    of_plans.contains(&e.report.district)
+                }
+            };
             let case = mirror.emergencies.iter().find(|e| e.number == number);
             let determined = case.filter(|e| {
-                matches!(e.stage, CaseStage::Determined | CaseStage::Controlled | CaseStage::Closed)
+                matches!(e.stage, CaseStage::Determined | CaseStage::Controlled)
                     && e.determination.as_ref().is_some_and(|d| d.granted)
+                    && concerns(e)
             });
             let Some(case) = determined else {
                 faults.note("emergency", Fault::NotDetermined);
@@ -222,7 +261,10 @@ impl Site {
         let own_only =
             model::allowed(by.actor.role, Errand::TenderNoticeWrite) == Some(model::Reach::Own);
         let mut lots = Vec::new();
-        for plan in mirror.plans.iter() {
+        // What the form holds already is never left out, however many there are.
+        let first: BTreeSet<&PlanId> = kept.iter().map(|lot| &lot.plan).collect();
+        let held = first.iter().filter_map(|id| mirror.plans.get(id.as_str()));
+        for plan in held.chain(mirror.plans.iter().filter(|plan| !first.contains(&plan.id))) {
             let mine = !own_only || by.actor.org.as_ref() == Some(&plan.owner);
             let asked = only.is_none_or(|id| *id == plan.id);
             let Some(version) = version_of(&mirror, plan).filter(|_| mine) else { continue };
@@ -241,7 +283,7 @@ impl Site {
                 };
                 let name = format!("{} {} · {}", version.number, version.content.project, lot.name);
                 lots.push((key.to_string(), name, earliest));
-                if lots.len() >= 200 {
+                if lots.len() >= kept.len() + OFFERED {
                     return lots;
                 }
             }
@@ -256,6 +298,7 @@ impl Site {
         changes: &mut Changes,
         before: Option<&TenderNotice>,
         after: &TenderNotice,
+        judged: &Plans,
         now: Moment,
     ) -> Answer<()> {
         let tied = |notice: &TenderNotice| {
@@ -264,7 +307,11 @@ impl Site {
         let (old, new) = (before.map(tied).unwrap_or_default(), tied(after));
         let touched: BTreeSet<&PlanId> = old.union(&new).map(|lot| &lot.plan).collect();
         for id in touched {
-            let plan = self.plan_of(id)?;
+            // As it was judged: if it has changed since, the commit refuses.
+            let plan = match judged.0.get(id) {
+                Some(plan) => plan.clone(),
+                None => self.plan_of(id)?,
+            };
             let mut next = (*plan.value).clone();
             for lot in old.iter().filter(|lot| lot.plan == *id) {
                 if let Some(ids) = next.notices.get_mut(&lot.lot) {
@@ -434,18 +481,17 @@ impl NoticeDesk for Site {
                     None
                 }
             };
-            let Some(next) = next.filter(|_| faults.is_empty()) else {
+            let Some((next, plans)) = next.filter(|_| faults.is_empty()) else {
                 return Err(self.refuse(by, &form, faults).await);
             };
             let mut changes = Changes::new();
-            let plans = self.plans_of(&next.content, &mut faults);
             write(&mut changes, before.as_ref(), &next).map_err(broken)?;
             if !next.holding.goes_out() {
                 for plan in plans.0.values() {
                     changes.rests_on(plan);
                 }
             }
-            self.tie(&mut changes, before.as_deref(), &next, now)?;
+            self.tie(&mut changes, before.as_deref(), &next, &plans, now)?;
             let act = Act::new(
                 &by.actor,
                 Errand::TenderNoticeWrite,
@@ -478,6 +524,7 @@ impl NoticeDesk for Site {
         let now = self.now();
         let mut faults = Faults::new();
         let mut next = (*notice.value).clone();
+        let mut plans = Plans(BTreeMap::new());
         let errand = match form.act.as_str() {
             "plead" => {
                 self.permit(by, Errand::TenderNoticeWrite, whose(&notice))?;
@@ -487,7 +534,7 @@ impl NoticeDesk for Site {
                     return Err(ApiError::TenderNotice(refusal));
                 }
                 let mut read = Faults::new();
-                let plans = self.plans_of(&notice.content, &mut read);
+                plans = self.plans_of(&notice.content, &mut read);
                 let reason = self.plead(
                     &form.short_reason,
                     &form.reason,
@@ -506,6 +553,14 @@ impl NoticeDesk for Site {
                 self.permit(by, Errand::TenderNoticeRelease, whose(&notice))?;
                 let reason = notice.may_release().map_err(ApiError::TenderNotice)?;
                 let opinion = faults.reason("reason", &form.reason, 4, 500);
+                // Its plans may have changed while it was held.
+                let mut stale = Faults::new();
+                plans = self.plans_of(&notice.content, &mut stale);
+                if !stale.is_empty() {
+                    return Err(ApiError::Stale);
+                }
+                next.leads = lot_leads(&self.law(), &notice.content, &plans.leads_from())
+                    .map_err(|e| self.no_reckoning(&e))?;
                 let Holding::Held { words, .. } = &notice.holding else {
                     return Err(ApiError::Stale);
                 };
@@ -535,7 +590,7 @@ impl NoticeDesk for Site {
         next.versions += u32::from(next.out.is_some());
         let mut changes = Changes::new();
         write(&mut changes, Some(&notice), &next).map_err(broken)?;
-        self.tie(&mut changes, Some(&notice), &next, now)?;
+        self.tie(&mut changes, Some(&notice), &next, &plans, now)?;
         let act = Act::new(&by.actor, errand, Table::TenderNotice, id.as_str())
             .note(format!("{} {}", next.number, next.holding.name()))
             .rules([self.law_note()]);
@@ -584,7 +639,7 @@ impl Site {
         form: &NoticeForm,
         faults: &mut Faults,
         now: Moment,
-    ) -> Answer<Option<TenderNotice>> {
+    ) -> Answer<Option<(TenderNotice, Plans)>> {
         let law = self.law();
         for short in shortfalls(&law, &content).map_err(|e| self.no_reckoning(&e))? {
             faults.note(&short.field, fault_of(&short));
@@ -592,20 +647,33 @@ impl Site {
         let plans = self.plans_of(&content, faults);
         let leads =
             lot_leads(&law, &content, &plans.leads_from()).map_err(|e| self.no_reckoning(&e))?;
-        let mut holding = self.holding(&content, &leads, form, &plans, faults)?;
         if let Some(before) = before {
-            // What was let go stays so, while the day and the lots are the same.
-            let same = before.content.noticed == content.noticed
-                && before.content.lots == content.lots
-                && before.leads == leads;
-            if same {
-                holding = before.holding.clone();
+            if plans.0.values().any(|plan| plan.owner != before.owner) {
+                faults.note("lots", Fault::NoSuchLot);
             }
+            // What it went out by stays, while its day, its lots and its sum are the same.
+            let same = before.out.is_some()
+                && before.content.noticed == content.noticed
+                && before.content.lots == content.lots
+                && before.content.kind == content.kind
+                && before.content.amount == content.amount;
+            let (leads, holding) = if same {
+                (before.leads.clone(), before.holding.clone())
+            } else {
+                let judged = self.holding(by, &content, &leads, form, &plans, faults)?;
+                // Nothing new was said: what was said before still holds.
+                let silent = matches!(judged, Holding::Held { reason: None, .. });
+                let held = matches!(before.holding, Holding::Held { .. });
+                (leads, if silent && held { before.holding.clone() } else { judged })
+            };
             if before.out.is_some() {
                 faults.reason("reason", &form.reason, 4, 500);
+                if !holding.goes_out() {
+                    faults.note("noticed", Fault::HeldAgain);
+                }
             }
             let out = before.out.or_else(|| holding.goes_out().then_some(now));
-            return Ok(Some(TenderNotice {
+            let next = TenderNotice {
                 changed: now,
                 content,
                 leads,
@@ -615,11 +683,13 @@ impl Site {
                 revision: before.revision + u32::from(before.out.is_some()),
                 reason: form.reason.trim().to_owned(),
                 ..(*before.value).clone()
-            }));
+            };
+            return Ok(Some((next, plans)));
         }
+        let holding = self.holding(by, &content, &leads, form, &plans, faults)?;
         let Some(owner) = self.owner_of(by, &plans, owner, faults) else { return Ok(None) };
         let mirror = self.read();
-        Ok(Some(TenderNotice {
+        let next = TenderNotice {
             id: chance::key("zb").parse().map_err(|_| ApiError::NotFound)?,
             number: number_after(&mirror.notice_numbers, "ZB", now, 1),
             owner_name: org_name(&mirror, &owner),
@@ -634,6 +704,7 @@ impl Site {
             holding,
             revision: 0,
             reason: String::new(),
-        }))
+        };
+        Ok(Some((next, plans)))
     }
 }

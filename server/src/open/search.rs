@@ -13,6 +13,7 @@ use model::{District, Expected, Funding, Industry, LotKind, Money};
 use policies::plan::{PlanVersion, Stage};
 use std::collections::BTreeSet;
 use std::ops::Bound;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{AllQuery, BooleanQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery};
@@ -32,7 +33,7 @@ const ARENA: usize = 64 << 20;
 const OPEN: u64 = u64::MAX;
 
 /// Bits of a rank for the place among the versions of one entry.
-const PLACE: u32 = 17;
+const PLACE: u32 = 20;
 /// Bits of a rank in all: 67 million entries of the journal.
 const RANK: u32 = 26 + PLACE;
 
@@ -203,12 +204,12 @@ pub struct PlanIndex {
     index: Index,
     reader: IndexReader,
     state: Mutex<State>,
+    /// As of which entry; read without waiting for who writes.
+    seq: AtomicI64,
 }
 
 struct State {
     writer: Option<IndexWriter>,
-    /// As of which entry.
-    seq: i64,
 }
 
 impl PlanIndex {
@@ -236,12 +237,18 @@ impl PlanIndex {
         let index = Index::create_in_ram(schema.build());
         index.tokenizers().register("pairs", Pairs);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { fields, index, reader, state: Mutex::new(State { writer: None, seq: -1 }) })
+        Ok(Self {
+            fields,
+            index,
+            reader,
+            state: Mutex::new(State { writer: None }),
+            seq: AtomicI64::new(-1),
+        })
     }
 
     /// As of which entry it is; -1 before it was ever built.
     pub fn seq(&self) -> i64 {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).seq
+        self.seq.load(Ordering::Acquire)
     }
 
     /// Brings it up to the journal. Blocks for as long as that takes.
@@ -255,16 +262,16 @@ impl PlanIndex {
         let (seq, versions, all) = {
             let mirror = store.read();
             let seq = mirror.head.seq;
-            if state.seq == seq {
+            if self.seq() == seq {
                 return Ok(());
             }
-            match news(&mirror, state.seq) {
+            match news(&mirror, self.seq()) {
                 Some(versions) => (seq, versions, false),
                 None => (seq, everything(&mirror), true),
             }
         };
         self.write(&mut state, &versions, all)?;
-        state.seq = seq;
+        self.seq.store(seq, Ordering::Release);
         Ok(())
     }
 
@@ -297,7 +304,7 @@ impl PlanIndex {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let valid: Vec<Valid> = versions.iter().map(|v| (Arc::new(v.clone()), OPEN)).collect();
         self.write(&mut state, &valid, true)?;
-        state.seq = versions.iter().map(|v| v.seq).max().unwrap_or(0);
+        self.seq.store(versions.iter().map(|v| v.seq).max().unwrap_or(0), Ordering::Release);
         Ok(())
     }
 
@@ -454,7 +461,7 @@ fn soon(notice: Option<Expected>) -> u64 {
     notice
         .map(|n| epoch.days_until(n.first()))
         .and_then(|days| u64::try_from(days).ok())
-        .map_or(0xF_FFFF, |days| days.min(0xF_FFFF))
+        .map_or(0x1_FFFF, |days| days.min(0x1_FFFF))
 }
 
 /// A version, and until which entry it is valid.

@@ -281,7 +281,7 @@ impl Mirror {
     /// back beyond what is kept.
     pub fn recent_after(&self, after: i64) -> Option<Vec<Arc<Entry>>> {
         let first = self.recent.front().map_or(self.head.seq + 1, |entry| entry.seq);
-        (after + 1 >= first || after >= self.head.seq)
+        (after.saturating_add(1) >= first || after >= self.head.seq)
             .then(|| self.recent.iter().filter(|entry| entry.seq > after).cloned().collect())
     }
 

@@ -42,7 +42,11 @@ fn act(key: &str) -> PlanActForm {
 
 /// A plan that the trading centre has published, on the site's own day.
 pub async fn published(site: &TestSite) -> PlanId {
-    let id = site.site.save_plan(&site.visitor("owner"), None, plan_form()).await.expect("saved");
+    published_as(site, plan_form()).await
+}
+
+async fn published_as(site: &TestSite, form: PlanForm) -> PlanId {
+    let id = site.site.save_plan(&site.visitor("owner"), None, form).await.expect("saved");
     let centre = site.visitor("centre");
     site.site.act_on_plan(&centre, &id, act("publish")).await.expect("published");
     id
@@ -96,7 +100,7 @@ async fn a_plan_is_checked_before_it_is_public() {
     desk.act_on_plan(&owner, &id, act("submit")).await.expect("handed in");
     desk.act_on_plan(&centre, &id, act("publish")).await.expect("published");
     let page = desk.plan(&centre, &id).await.expect("a page");
-    assert_eq!(page.number.as_deref(), Some("JH-2026-00001"));
+    assert_eq!(page.number.as_deref(), Some("JH-2026-000001"));
     assert_eq!((page.stage, page.versions.len()), (Stage::Published, 1));
     assert_eq!(page.leads[0].earliest.to_string(), "2026-08-17");
     let list = desk.plans(&owner, PlansAsk { state: "public".into(), ..PlansAsk::default() });
@@ -198,13 +202,95 @@ async fn a_determination_frees_a_notice() {
         let call = mirror.dispatches.get(&story.call).expect("a call");
         mirror.emergencies.get(call.emergency.as_str()).expect("a case").number.clone()
     };
-    let id = published(&site).await;
+    // The danger was in 朝天: a project in 青川 has nothing to do with it.
+    let elsewhere = published(&site).await;
+    let form = NoticeForm { emergency: number.clone(), ..notice_form(&elsewhere, "2026-07-20") };
+    assert!(matches!(enter(&site, form).await, Err(ApiError::Draft(_))));
+    let districts = [("chaotian".to_owned(), "yes".to_owned())].into();
+    let id = published_as(&site, PlanForm { districts, ..plan_form() }).await;
     let form = NoticeForm { emergency: number, ..notice_form(&id, "2026-07-20") };
     let freed = enter(&site, form.clone()).await.expect("entered");
     let holding = site.site.read().tender_notices.get(freed.as_str()).expect("it").holding.clone();
     assert_eq!(holding.key(), "freed");
     let other = NoticeForm { emergency: "险〔2026〕0101-99".into(), ..form };
     assert!(matches!(enter(&site, other).await, Err(ApiError::Draft(_))));
+}
+
+/// What is out stays out by what it went out by, and can't be corrected into what would
+/// have been held.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_that_is_out_can_not_be_corrected_past_the_hold() {
+    let site = TestSite::demo().await;
+    let (desk, owner) = (&site.site, site.visitor("owner"));
+    let plan = published(&site).await;
+    let id = enter(&site, notice_form(&plan, "2026-08-17")).await.expect("entered");
+    let correct = |form: NoticeForm| {
+        let form = NoticeForm { reason: "评审意见调整".into(), ..form };
+        desk.save_notice(&owner, Some(&id), "", form)
+    };
+    for wrong in [
+        notice_form(&plan, "2026-08-10"),
+        NoticeForm { amount: "5000".into(), ..notice_form(&plan, "2026-08-17") },
+        NoticeForm { kind: "goods".into(), ..notice_form(&plan, "2026-08-17") },
+    ] {
+        assert!(matches!(correct(wrong).await, Err(ApiError::Draft(_))));
+    }
+    let later = NoticeForm { deadline: "2026-09-20".into(), ..notice_form(&plan, "2026-08-17") };
+    correct(later).await.expect("corrected");
+    let notice = desk.read().tender_notices.get(id.as_str()).expect("it").value.clone();
+    assert_eq!((notice.holding.key(), notice.revision, notice.versions), ("clear", 1, 2));
+    // A lot that is tendered stays in its plan, and the plan stays.
+    let withdraw = PlanActForm { reason: "不再实施".into(), ..act("withdraw") };
+    let refused = desk.act_on_plan(&owner, &plan, withdraw).await;
+    assert!(matches!(refused, Err(ApiError::Plan(_))), "{refused:?}");
+}
+
+/// A sum or a kind that was not planned is as good as no plan.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_for_much_more_than_was_planned_is_held() {
+    let site = TestSite::demo().await;
+    let plan = published(&site).await;
+    for form in [
+        NoticeForm { amount: "2401".into(), ..notice_form(&plan, "2026-08-17") },
+        NoticeForm { kind: "services".into(), ..notice_form(&plan, "2026-08-17") },
+    ] {
+        let id = enter(&site, form).await.expect("entered");
+        let key = site.site.read().tender_notices.get(id.as_str()).expect("it").holding.key();
+        assert_eq!(key, "held");
+    }
+}
+
+/// A sheet of one far cell asks for room that nobody has.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sheet_with_one_far_cell_is_refused() {
+    let site = TestSite::demo().await;
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let page = book.add_worksheet();
+    page.write(0, 0, "项目名称").expect("a cell");
+    page.write(1_048_575, 16_383, "远").expect("a cell");
+    page.write(1_048_575, 3, "远").expect("a cell");
+    let bytes = book.save_to_buffer().expect("a book");
+    let refused = site.site.take_sheet(&site.visitor("owner"), "far.xlsx", bytes).await;
+    assert!(matches!(refused, Err(ApiError::Draft(_))), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lapsed_plan_comes_back_with_a_new_lead() {
+    let site = TestSite::demo().await;
+    let (desk, owner) = (&site.site, site.visitor("owner"));
+    let id = published(&site).await;
+    site.clock.advance_ms(190 * 86_400_000);
+    assert!(desk.do_due().await);
+    assert_eq!(stage(&site, &id), Stage::Lapsed);
+    let form = desk.plan_form(&owner, Some(&id), Refused::default()).await.expect("a form");
+    let mut form =
+        PlanForm { reason: "重新启动".into(), then: "submit".into(), ..form.form.form };
+    form.lots.get_mut("0").expect("a lot").notice = "2027-06".into();
+    desk.save_plan(&owner, Some(&id), form).await.expect("saved");
+    desk.act_on_plan(&site.visitor("centre"), &id, act("publish")).await.expect("published");
+    site.clock.advance_ms(86_400_000);
+    assert!(desk.do_due().await);
+    assert_eq!(stage(&site, &id), Stage::Published);
 }
 
 /// The database itself refuses what would leave a notice without its plan.
@@ -228,7 +314,7 @@ async fn no_orphan_can_exist() {
     let kept = desk.read().tender_notices.get(notice.as_str()).cloned().expect("a notice");
     let mut stray = (*kept.value).clone();
     stray.id = "zb-stray".parse().expect("a key");
-    stray.number = "ZB-2026-99999".into();
+    stray.number = "ZB-2026-099999".into();
     stray.content.lots = ["zp-nowhere/1".parse().expect("a lot")].into();
     let mut changes = Changes::new();
     changes.create(&stray).expect("a change");
@@ -327,7 +413,7 @@ async fn a_sheet_is_taken_whole_or_not_at_all() {
     desk.act_on_batch(&owner, &batch, act("submit")).await.expect("handed in");
     desk.act_on_batch(&site.visitor("centre"), &batch, act("publish")).await.expect("published");
     let numbers: Vec<String> = desk.read().plan_numbers.keys().cloned().collect();
-    assert_eq!((numbers.len(), numbers[19].as_str()), (20, "JH-2026-00020"));
+    assert_eq!((numbers.len(), numbers[19].as_str()), (20, "JH-2026-000020"));
     // The template itself holds nothing to take.
     let blank = template().expect("a template");
     assert!(desk.take_sheet(&owner, "plans.xlsx", blank).await.is_err());

@@ -116,7 +116,7 @@ async fn the_index_finds_what_a_scan_finds() {
         "cbd",
         "ＣＢＤ",
         "改造 旺苍",
-        "JH-2026-0000",
+        "JH-2026-00000",
         "没有",
         "12",
     ];
@@ -186,7 +186,7 @@ proptest! {
             PlanVersion {
                 id: format!("zp-{i}-v1"),
                 plan: format!("zp-{i}").parse().expect("a key"),
-                number: format!("JH-2026-{i:05}"),
+                number: format!("JH-2026-{i:06}"),
                 seq: 1,
                 version: 1,
                 at: model::Moment::from_ms(0),
@@ -218,9 +218,9 @@ async fn pages_carry_no_script_and_can_be_kept() {
     for path in [
         "/plans",
         "/plans?q=%E5%85%AC%E8%B7%AF",
-        "/plans/JH-2026-00001",
-        "/plans/JH-2026-00001/v1",
-        "/plans/JH-2026-00001/v1.json",
+        "/plans/JH-2026-000001",
+        "/plans/JH-2026-000001/v1",
+        "/plans/JH-2026-000001/v1.json",
         "/plans/map",
         "/plans/calendar?month=2026-09",
         "/plans/month/2026-09",
@@ -248,9 +248,9 @@ async fn pages_carry_no_script_and_can_be_kept() {
     published(&test).await;
     assert_ne!(test.get("/plans").await.headers[header::ETAG], tag);
     for path in [
-        "/plans/JH-2026-99999",
-        "/plans/JH-2026-00001/v9",
-        "/plans/JH-2026-00001/x",
+        "/plans/JH-2026-099999",
+        "/plans/JH-2026-000001/v9",
+        "/plans/JH-2026-000001/x",
         "/notices/ZB-1",
         "/plans/month/2026",
     ] {
@@ -265,8 +265,8 @@ async fn pages_carry_no_script_and_can_be_kept() {
 async fn a_version_s_hash_can_be_reckoned_again() {
     let test = TestSite::demo().await;
     let id = published(&test).await;
-    let page = test.get("/plans/JH-2026-00001/v1").await.body;
-    let text = test.get("/plans/JH-2026-00001/v1.json").await.body;
+    let page = test.get("/plans/JH-2026-000001/v1").await.body;
+    let text = test.get("/plans/JH-2026-000001/v1.json").await.body;
     assert!(page.contains(&Seal::of(text.as_bytes()).to_string()));
     assert!(text.contains(id.as_str()));
 }

@@ -31,11 +31,19 @@ impl Site {
             return Ok(());
         }
         let plans: Vec<Kept<Plan>> = self.read().plans.iter().cloned().collect();
+        let mut failed = None;
         for plan in plans {
             let Some(last) = self.lapses(&plan).filter(|last| *last < today) else { continue };
             let reason = format!("至 {last} 未发布招标公告");
             let system = &Actor::SYSTEM;
-            self.restage_as(system, Errand::PlanLapse, &plan, PlanAct::Lapse, &reason).await?;
+            let done = self.restage_as(system, Errand::PlanLapse, &plan, PlanAct::Lapse, &reason);
+            // One that can't be written does not hold up the others.
+            if let Err(error) = done.await {
+                failed = Some(error);
+            }
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
         *self.lapsed.lock().unwrap_or_else(PoisonError::into_inner) = today.to_string();
         Ok(())

@@ -38,7 +38,7 @@ impl Site {
         plan: Option<&Plan>,
         public: Option<&PlanContent>,
     ) -> Result<PlanContent, Faults> {
-        let used: Vec<_> = plan.map(|p| p.leads.keys().copied().collect()).unwrap_or_default();
+        let used: Vec<_> = plan.map(|p| p.used().collect()).unwrap_or_default();
         let mut faults = Faults::new();
         let content = match form.read(used) {
             Ok(content) => Some(content),
@@ -52,6 +52,11 @@ impl Site {
             if kind != Some(OrgKind::Department) {
                 faults.note("department", Fault::NotAChoice);
             }
+        }
+        if let Some((plan, content)) = plan.zip(content.as_ref())
+            && plan.lost(content).next().is_some()
+        {
+            faults.note("lots", Fault::LotNoticed);
         }
         if let Some(public) = public {
             faults.reason("reason", &form.reason, 4, 500);
@@ -285,6 +290,7 @@ impl Site {
             published: None,
             leads: Default::default(),
             notices: Default::default(),
+            retired: Default::default(),
             batch,
         })
     }

@@ -7,14 +7,15 @@ use app::api::desk::Answer;
 use app::api::{ApiError, Visitor};
 use model::{Actor, Errand, Moment};
 use policies::plan::{
-    Act as PlanAct, DraftState, LotNo, Plan, PlanContent, PlanVersion, Restart, Stage, leads,
+    Act as PlanAct, DraftState, LotNo, Plan, PlanContent, PlanVersion, Refusal, Restart, Stage,
+    leads,
 };
 use std::collections::BTreeMap;
 
 /// How often numbers are drawn again when two publish at once.
 const TRIES: usize = 8;
 
-/// The number after the highest of its year: `JH-2026-00017`.
+/// The number after the highest of its year: `JH-2026-000017`.
 pub(in crate::desk) fn number_after<T>(
     taken: &BTreeMap<String, T>,
     prefix: &str,
@@ -25,7 +26,7 @@ pub(in crate::desk) fn number_after<T>(
     // `:` follows `9`, so that the range ends with the year.
     let last = taken.range(head.clone()..format!("{head}:")).next_back();
     let last = last.and_then(|(number, _)| number.strip_prefix(&head)?.parse::<u32>().ok());
-    format!("{head}{:05}", last.unwrap_or(0) + nth)
+    format!("{head}{:06}", last.unwrap_or(0) + nth)
 }
 
 impl Site {
@@ -76,16 +77,30 @@ impl Site {
                 let mut next = (*plan.value).clone();
                 next.stage = plan.step(PlanAct::Publish).map_err(ApiError::Plan)?;
                 let Some(draft) = next.draft.take() else { continue };
+                // A notice may have come since the draft was written.
+                if plan.lost(&draft.content).next().is_some() {
+                    let refusal = Refusal { stage: plan.stage, draft: None, act: PlanAct::Publish };
+                    return Err(ApiError::Plan(refusal));
+                }
                 let declared = scope_changed || draft.scope_changed;
-                let made = leads(&self.law(), &plan.leads, &draft.content, declared, now.day())
+                let revived = plan.stage == Stage::Lapsed;
+                let none = BTreeMap::new();
+                let before = if revived { &none } else { &plan.leads };
+                let mut made = leads(&self.law(), before, &draft.content, declared, now.day())
                     .map_err(|e| self.no_rule(&e))?;
+                if revived {
+                    made.restarted.iter_mut().for_each(|(_, why)| *why = Restart::Revived);
+                }
                 if next.number.is_none() {
                     nth += 1;
                     next.number = Some(number_after(&self.read().plan_numbers, "JH", now, nth));
                 }
                 next.published = next.published.or(Some(now));
+                next.retired.extend(plan.leads.keys().filter(|no| !made.of.contains_key(no)));
                 next.leads = made.of;
-                next.notices.retain(|no, _| draft.content.lot(*no).is_some());
+                if next.is_realised(&draft.content) {
+                    next.stage = Stage::Realised;
+                }
                 let version =
                     self.version(&mut next, (draft.content, draft.reason, made.restarted), now);
                 named.push(format!("{} {}", version.number, version.content.project));

@@ -23,6 +23,7 @@ pub const SHEET_BYTES: usize = 8 * 1024 * 1024;
 pub fn template() -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet().set_name("招标计划")?;
+    let plain = Format::new().set_num_format("@");
     let bold = Format::new().set_bold().set_text_wrap();
     let grey = Format::new().set_italic().set_font_color(rust_xlsxwriter::Color::RGB(0x0075_7575));
     sheet.set_freeze_panes(1, 1)?;
@@ -31,6 +32,8 @@ pub fn template() -> Result<Vec<u8>, XlsxError> {
         sheet.write_with_format(0, i, format!("{}{star}", column.heading), &bold)?;
         sheet.write_with_format(1, i, column.example, &grey)?;
         sheet.set_column_width(i, 18)?;
+        // As text: a month would become its first day otherwise.
+        sheet.set_column_format(i, &plain)?;
         let choices: Vec<&str> = match column.field {
             "industry" => model::Industry::ALL.iter().map(|c| c.name()).collect(),
             "funding" => model::Funding::ALL.iter().map(|c| c.name()).collect(),
@@ -50,7 +53,11 @@ fn text(cell: &Data) -> String {
     match cell {
         Data::Empty | Data::Error(_) => String::new(),
         Data::String(text) => text.trim().to_owned(),
-        Data::Float(number) => number.to_string(),
+        // Sums of a sheet are binary: `1260.1000000000001` was typed as `1260.1`.
+        Data::Float(number) => {
+            let text = format!("{number:.6}");
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        }
         Data::Int(number) => number.to_string(),
         Data::Bool(is) => is.to_string(),
         Data::DateTimeIso(text) | Data::DurationIso(text) => {
@@ -63,14 +70,65 @@ fn text(cell: &Data) -> String {
     }
 }
 
+/// Columns beyond which nothing is looked for.
+const WIDTH: u32 = 60;
+/// What a sheet may come to when it is unpacked.
+const UNPACKED: u64 = 256 * 1024 * 1024;
+
+/// Whether a packed file says that it stays within bounds when it is unpacked.
+fn is_bounded(bytes: &[u8]) -> bool {
+    let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else { return false };
+    let sizes = (0..archive.len()).map(|i| archive.by_index_raw(i).map_or(u64::MAX, |f| f.size()));
+    sizes.fold(0u64, u64::saturating_add) <= UNPACKED
+}
+
+/// The lines of a sheet with their numbers from 0, cell by cell: a sheet that says it has
+/// millions of rows is refused before there is room made for them.
+fn lines(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<(u32, Vec<Data>)>, Fault> {
+    let mut cells = book.worksheet_cells_reader(name).map_err(|_| Fault::NotASheet)?;
+    let mut lines: Vec<(u32, Vec<Data>)> = Vec::new();
+    while let Some(cell) = cells.next_cell().map_err(|_| Fault::NotASheet)? {
+        let (row, column) = cell.get_position();
+        let data = Data::from(cell.get_value().clone());
+        if column > WIDTH || data == Data::Empty {
+            continue;
+        }
+        let most = u32::try_from(MOST_ROWS).unwrap_or(u32::MAX) + 1;
+        if row > most {
+            let max = i64::from(most) - 1;
+            return Err(Fault::OutOfRange { min: 1, max });
+        }
+        let start = lines.first().map_or(row, |(first, _)| *first);
+        if row < start {
+            return Err(Fault::NotASheet);
+        }
+        let at = usize::try_from(row - start).unwrap_or(0);
+        while lines.len() <= at {
+            let next = start + u32::try_from(lines.len()).unwrap_or(0);
+            lines.push((next, Vec::new()));
+        }
+        let line = &mut lines[at].1;
+        let column = usize::try_from(column).unwrap_or(0);
+        if line.len() <= column {
+            line.resize(column + 1, Data::Empty);
+        }
+        line[column] = data;
+    }
+    Ok(lines)
+}
+
 /// The rows of the first sheet, in the order of [`COLUMNS`] whatever the order of the
 /// file's own. The example of the template does not count.
 fn rows(bytes: &[u8]) -> Result<Vec<Row>, Fault> {
+    if !is_bounded(bytes) {
+        return Err(Fault::NotASheet);
+    }
     let mut book: Xlsx<_> =
         calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(|_| Fault::NotASheet)?;
     let name = book.sheet_names().first().cloned().ok_or(Fault::NotASheet)?;
-    let range = book.worksheet_range(&name).map_err(|_| Fault::NotASheet)?;
-    let mut lines = range.rows();
+    let lines = lines(&mut book, &name)?;
+    let first = lines.first().map_or(0, |(row, _)| *row) + 2;
+    let mut lines = lines.iter().map(|(_, line)| line);
     let head: Vec<String> = lines
         .next()
         .map(|line| line.iter().map(|c| text(c).trim_end_matches('*').to_owned()).collect())
@@ -81,7 +139,6 @@ fn rows(bytes: &[u8]) -> Result<Vec<Row>, Fault> {
     if !needed {
         return Err(Fault::NotASheet);
     }
-    let first = range.start().map_or(0, |(row, _)| row) + 2;
     let mut rows = Vec::new();
     for (number, line) in (first..).zip(lines) {
         let cell = |place: &Option<usize>| place.and_then(|i| line.get(i)).map(text);

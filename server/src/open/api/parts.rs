@@ -126,8 +126,9 @@ pub struct PlanList {
     pub total: usize,
     /// As of which entry of the journal.
     pub as_of: i64,
-    /// Give it as `after`, with `as_of`, for the next page; none on the last.
-    pub next: Option<u64>,
+    /// Give it as `after`, with `as_of`, for the next page; none on the last. A text: it
+    /// may be larger than what some programs hold exactly as a number.
+    pub next: Option<String>,
     /// This page.
     pub items: Vec<PlanPart>,
 }
@@ -159,7 +160,7 @@ pub struct NoticePart {
     pub method: String,
     /// The most that it may cost, or the estimate, in fen.
     pub amount_fen: i64,
-    /// Numbers of the plans that it came from, with the lot: `JH-2026-00017/1`.
+    /// Numbers of the plans that it came from, with the lot: `JH-2026-000017/1`.
     pub lots: Vec<String>,
     /// Day of the notice.
     pub noticed: String,
@@ -306,7 +307,6 @@ pub struct PlanAsk {
     #[param(value_type = Option<i64>, minimum = 0)]
     pub as_of: Option<String>,
     /// The `next` of the page before.
-    #[param(value_type = Option<u64>)]
     pub after: Option<String>,
     /// How many, 1 to 1000; 100 when nothing is said.
     #[param(value_type = Option<usize>, minimum = 1, maximum = 1000)]

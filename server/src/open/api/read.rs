@@ -19,6 +19,8 @@ use std::sync::Arc;
 
 /// Items of an answer when nothing is said.
 const USUAL: usize = 100;
+/// How often one answer looks further for a release.
+const STEPS: usize = 20;
 /// Items of an answer at most.
 const MOST: usize = 1_000;
 
@@ -86,7 +88,7 @@ pub async fn plans(
     let (total, mut found, as_of) = site.find_plans(&query, limit + 1).await?;
     let more = found.len() > limit;
     found.truncate(limit);
-    let next = found.last().filter(|_| more).map(|(key, _)| *key);
+    let next = found.last().filter(|_| more).map(|(key, _)| key.to_string());
     let base = &site.settings.public_url;
     let items = found.iter().map(|(_, version)| PlanPart::of(base, version)).collect();
     Ok(Json(PlanList { total, as_of, next, items }))
@@ -94,7 +96,7 @@ pub async fn plans(
 
 /// One plan as it stands.
 #[utoipa::path(get, path = "/v1/plans/{number}", tag = "plans",
-    params(("number" = String, Path, description = "Number, `JH-2026-00017`")), responses(
+    params(("number" = String, Path, description = "Number, `JH-2026-000017`")), responses(
     (status = 200, description = "The plan", body = PlanPart),
     (status = 404, description = "No such plan", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
@@ -157,7 +159,7 @@ pub async fn notices(
 
 /// One notice as it stands.
 #[utoipa::path(get, path = "/v1/notices/{number}", tag = "notices",
-    params(("number" = String, Path, description = "Number, `ZB-2026-00017`")), responses(
+    params(("number" = String, Path, description = "Number, `ZB-2026-000017`")), responses(
     (status = 200, description = "The notice", body = NoticePart),
     (status = 404, description = "No such notice", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
@@ -220,14 +222,17 @@ pub async fn changes(
 /// The same feed as OCDS releases.
 #[utoipa::path(get, path = "/v1/ocds/releases", tag = "ocds", params(Cursor), responses(
     (status = 200, description = "A release package (OCDS 1.1); `links.next` goes on", body = Object),
-    (status = 204, description = "Nothing after that: ask again later"),
+    (status = 204, description = "Nothing found; the `link` header says where to go on"),
     (status = 400, description = "A parameter can't be read", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
 ))]
 pub async fn releases(State(site): State<Site>, query: Asked<Cursor>) -> Result<Response, Problem> {
     let (mut found, after) = changed(&site, query).await?;
     // A package holds at least one release: on to where there is one, or to the end.
-    while found.releases.is_empty() && found.next < found.head {
+    for _ in 0..STEPS {
+        if !found.releases.is_empty() || found.next >= found.head {
+            break;
+        }
         let on = site.changes_after(found.next, 1).await?;
         if on.next == found.next {
             break;
@@ -235,7 +240,8 @@ pub async fn releases(State(site): State<Site>, query: Asked<Cursor>) -> Result<
         found = on;
     }
     if found.releases.is_empty() {
-        return Ok(StatusCode::NO_CONTENT.into_response());
+        let next = format!("</v1/ocds/releases?after={}>; rel=\"next\"", found.next);
+        return Ok((StatusCode::NO_CONTENT, [(header::LINK, next)]).into_response());
     }
     let path = format!("/v1/ocds/releases?after={after}");
     let mut package = site.release_package(&path, &found.releases);
