@@ -22,7 +22,7 @@ function row(project: string, differs: Record<string, string> = {}) {
 test("从表格到公告", async ({ page, browser, site, signIn, later, audit, javaScriptEnabled }) => {
   const ours = javaScriptEnabled === false ? "摩天岭隧道引道" : "阴平古道连接线";
   await signIn("owner");
-  await page.goto("/work/plans/import");
+  await page.goto("/desk/plans/import");
   await awake(page, javaScriptEnabled);
   const sheet = await writeSheet([
     COLUMNS.map((value) => ({ value, type: String })),
@@ -70,7 +70,7 @@ test("从表格到公告", async ({ page, browser, site, signIn, later, audit, j
   await expect(reader.getByText("2026-08-17").first()).toBeVisible();
 
   // A change, checked, shows its difference and stays at its address.
-  await page.goto("/work/plans?state=public");
+  await page.goto("/desk/plans?state=public");
   await page.getByRole("link", { name: ours, exact: true }).click();
   await page.getByRole("link", { name: "变更计划" }).click();
   await awake(page, javaScriptEnabled);
@@ -93,7 +93,7 @@ test("从表格到公告", async ({ page, browser, site, signIn, later, audit, j
 
   // A notice: 29 days are too few, until somebody who may lets it go.
   const enter = async (day: string) => {
-    await page.goto("/work/plans?state=public");
+    await page.goto("/desk/plans?state=public");
     const which = day === "2026-08-16" ? ours : `${ours}二期`;
     await page.getByRole("link", { name: which, exact: true }).click();
     await page.getByRole("link", { name: "登记公告" }).click();

@@ -100,15 +100,15 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/missions") view=page::Missions ssr=SsrMode::Async/>
                     <Route path=path!("/missions/:id") view=page::Mission ssr=SsrMode::Async/>
                     <Route path=path!("/go/:token") view=page::ByLink ssr=SsrMode::Async/>
-                    <Route path=path!("/work/plans") view=page::Plans ssr=SsrMode::Async/>
-                    <Route path=path!("/work/plans/new") view=page::PlanEdit ssr=SsrMode::Async/>
-                    <Route path=path!("/work/plans/import") view=page::ImportPlans ssr=SsrMode::Async/>
-                    <Route path=path!("/work/plans/:id") view=page::PlanWhole ssr=SsrMode::Async/>
-                    <Route path=path!("/work/plans/:id/edit") view=page::PlanEdit ssr=SsrMode::Async/>
-                    <Route path=path!("/work/notices") view=page::Notices ssr=SsrMode::Async/>
-                    <Route path=path!("/work/notices/new") view=page::NoticeEdit ssr=SsrMode::Async/>
-                    <Route path=path!("/work/notices/:id") view=page::NoticeWhole ssr=SsrMode::Async/>
-                    <Route path=path!("/work/notices/:id/edit") view=page::NoticeEdit ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/plans") view=page::Plans ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/plans/new") view=page::PlanEdit ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/plans/import") view=page::ImportPlans ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/plans/:id") view=page::PlanWhole ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/plans/:id/edit") view=page::PlanEdit ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/notices") view=page::Notices ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/notices/new") view=page::NoticeEdit ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/notices/:id") view=page::NoticeWhole ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/notices/:id/edit") view=page::NoticeEdit ssr=SsrMode::Async/>
                     <Route path=path!("/journal") view=page::Journal ssr=SsrMode::Async/>
                 </Routes>
             </main>

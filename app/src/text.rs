@@ -22,7 +22,7 @@ pub fn error(error: &ApiError) -> String {
         ApiError::TeamTaken { holder } => {
             format!("该队伍刚被{holder}占用，请另选一支。")
         }
-        ApiError::Draft(_) => "填写有误，请按提示修改。".into(),
+        ApiError::Draft(_) | ApiError::Faults(_) => "填写有误，请按提示修改。".into(),
         ApiError::WrongLogin => "账号或口令不正确。".into(),
         ApiError::Locked { until } => format!("口令连续输错，账号已锁定至 {until}。"),
         ApiError::LinkExpired => "链接已失效。请登录后查看，或致电值班室。".into(),
@@ -215,6 +215,7 @@ pub fn fault(fault: &Fault) -> String {
         Fault::InFuture => "时间不能晚于现在。".into(),
         Fault::InPast => "日期不能早于今天。".into(),
         Fault::NotAfter { day } => format!("须晚于 {day}。"),
+        Fault::TooLate { day } => format!("不能晚于 {day}。"),
         Fault::NotAChoice => "请从列出的选项中选择。".into(),
         Fault::TooFew { min } => format!("至少需要 {min} 项。"),
         Fault::Twice => "重复填写。".into(),

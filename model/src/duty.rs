@@ -103,6 +103,8 @@ choices! {
         PlanWrite = "plan_write", "编制招标计划";
         /// Check a plan that was handed in: publish it or send it back.
         PlanCheck = "plan_check", "核对发布招标计划";
+        /// Take over a project that was approved elsewhere.
+        ProjectTake = "project_take", "接收审批项目";
         /// Let a plan lapse whose time has run out.
         PlanLapse = "plan_lapse", "招标计划失效";
         /// Enter a tender notice, correct or cancel it.
@@ -262,7 +264,7 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         ],
         Errand::PlanWrite => &[(Owner, Own)],
         Errand::PlanCheck => &[(Centre, City)],
-        Errand::PlanLapse => &[(System, City)],
+        Errand::PlanLapse | Errand::ProjectTake => &[(System, City)],
         Errand::TenderNoticeWrite => &[(Owner, Own), (Centre, City)],
         Errand::TenderNoticeRelease => &[(Determiner, City), (Commander, City)],
 

@@ -105,6 +105,11 @@ pub enum Fault {
         /// That day.
         day: Day,
     },
+    /// Later than the last day that is allowed.
+    TooLate {
+        /// That day.
+        day: Day,
+    },
     /// Less than its lots come to.
     BelowLots {
         /// What they come to.

@@ -20,6 +20,7 @@ mod org;
 mod personal;
 mod project;
 mod region;
+mod scope;
 mod work;
 
 pub use code::{Uscc, UsccFault};
@@ -40,6 +41,7 @@ pub use org::{OrgKind, Role};
 pub use personal::{Personal, mask_name, mask_phone};
 pub use project::{DealCode, DealCodeFault, ProjectCode, ProjectCodeFault};
 pub use region::{District, NoSuchDistrict};
+pub use scope::Scope;
 pub use work::{
     Category, Discipline, Funding, Industry, LotKind, NoSuchChoice, Pricing, TenderMethod, Urgency,
     WorkKind,

@@ -106,6 +106,13 @@ impl DealCode {
     }
 }
 
+impl fmt::Display for DealCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let day = self.day.to_string().replace('-', "");
+        write!(f, "{}-{}-{day}-{:06}-{}", self.kind, self.uscc, self.serial, self.check)
+    }
+}
+
 impl FromStr for DealCode {
     type Err = DealCodeFault;
 
@@ -168,6 +175,7 @@ mod tests {
         assert_eq!(code.len(), 40);
         let read: DealCode = code.parse().expect("a code");
         assert_eq!((read.expected(), read.checks()), ('B', true));
+        assert_eq!(read.to_string(), code);
         assert_eq!((read.day.to_string().as_str(), read.serial), ("2022-07-15", 1));
         // Another check character is read, and said.
         let other: DealCode = "A02-12510800452260014W-20220715-000001-C".parse().expect("a code");

@@ -47,6 +47,11 @@ pub const FIRM_ACCOUNTS: &str = "firm01 … firm40";
 /// Key, kind, name, district, trades that it answers for.
 type Office = (&'static str, OrgKind, &'static str, Option<District>, &'static [Industry]);
 
+/// The trading centre and the project owner, and their invented credit codes.
+const CENTRE: &str = "jyzx";
+const OWNER: &str = "gljt";
+const CODES: [(&str, &str); 2] = [(CENTRE, "12510800452260014W"), (OWNER, "11510800008600019Q")];
+
 const OFFICES: &[Office] = &[
     ("fgw", OrgKind::Commission, "市发展改革委", None, &[]),
     ("jtj", OrgKind::Department, "市交通运输局", None, &[Industry::Highway]),
@@ -54,8 +59,8 @@ const OFFICES: &[Office] = &[
     ("zrj", OrgKind::Department, "市自然资源局", None, &[Industry::Geohazard, Industry::Ecology]),
     ("zjj", OrgKind::Department, "市住房城乡建设局", None, &[Industry::Urban, Industry::Lifeline]),
     ("nyj", OrgKind::Department, "市农业农村局", None, &[Industry::Agriculture]),
-    ("jyzx", OrgKind::Centre, "市公共资源交易中心", None, &[]),
-    ("gljt", OrgKind::Owner, "市公路管理中心", None, &[]),
+    (CENTRE, OrgKind::Centre, "市公共资源交易中心", None, &[]),
+    (OWNER, OrgKind::Owner, "市公路管理中心", None, &[]),
     ("jwjw", OrgKind::Supervision, "市审计局", None, &[]),
     ("qcx", OrgKind::County, "青川县应急值班室", Some(District::Qingchuan), &[]),
     ("jkq", OrgKind::County, "经开区应急值班室", Some(District::Kaifaqu), &[]),
@@ -184,7 +189,7 @@ async fn offices(store: &Store, now: Moment) -> Result<(), StoreFault> {
             id: key(id),
             kind: *kind,
             name: (*name).into(),
-            uscc: None,
+            uscc: CODES.iter().find(|(org, _)| org == id).and_then(|(_, code)| code.parse().ok()),
             district: *district,
             industries: industries.to_vec(),
         })?;

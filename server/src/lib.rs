@@ -3,6 +3,7 @@
 // Desks and the store share futures that rustc lays out deeply.
 #![recursion_limit = "512"]
 
+pub mod adapters;
 pub mod chance;
 pub mod config;
 pub mod demo;

@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand};
 use policies::Law;
 use pool::canon::Seal;
+use server::adapters::approval::{ApprovalPlatform, DemoApproval, HttpApproval};
 use server::config::with_file;
 use server::demo;
 use server::gateway::{DemoGateway, Gateway, HttpGateway, NoGateway};
@@ -49,7 +50,7 @@ const DEMO_PLANS: usize = 120;
 #[derive(Subcommand)]
 enum Command {
     /// Serve the site.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Lay down the demonstration city in an empty database.
     Seed {
         /// With so many tender plans: more than a few to measure with.
@@ -95,6 +96,15 @@ struct Serve {
     /// officer telephones.
     #[arg(long, env = "LUTONG_GATEWAY")]
     gateway: Option<String>,
+    /// Where approved projects come from (四川投资项目在线审批监管平台); without it none do.
+    #[arg(long, env = "LUTONG_APPROVAL")]
+    approval: Option<String>,
+    /// The key shown to the approval platform.
+    #[arg(long, env = "LUTONG_APPROVAL_KEY", default_value = "", hide_env_values = true)]
+    approval_key: String,
+    /// Minutes between two questions to the approval platform.
+    #[arg(long, env = "LUTONG_APPROVAL_MINUTES", default_value_t = 5)]
+    approval_minutes: u32,
     /// The key shown to the gateway, and by the gateway to us.
     #[arg(long, env = "LUTONG_GATEWAY_KEY", default_value = "", hide_env_values = true)]
     gateway_key: String,
@@ -160,7 +170,7 @@ async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
     match cli.command {
         Command::Serve(options) => {
             let vault = Arc::new(Folder::new(cli.files));
-            serve(open().await?, vault, options, &cli.db).await
+            serve(open().await?, vault, *options, &cli.db).await
         }
         Command::Seed { plans } => {
             let store = open().await?;
@@ -256,6 +266,7 @@ async fn serve(
         clock,
         law: LawBook::shipped()?,
         plans: Arc::new(PlanIndex::new()?),
+        bulk: Arc::default(),
         gateway,
         vault,
         settings: Arc::new(settings),
@@ -288,6 +299,16 @@ async fn serve(
     });
     let (close, closing) = watch::channel(false);
     jobs.spawn(site.clone().run_jobs());
+    let approval: Option<Box<dyn ApprovalPlatform>> = match (options.approval, options.demo) {
+        (Some(url), _) => Some(Box::new(HttpApproval::new(url, options.approval_key)?)),
+        (None, true) => Some(Box::new(DemoApproval)),
+        (None, false) => None,
+    };
+    if let Some(platform) = approval {
+        let every = Duration::from_secs(60 * u64::from(options.approval_minutes.max(1)));
+        let site = site.clone();
+        jobs.spawn(async move { site.follow_approval(&*platform, every).await });
+    }
     let behind_proxy = options.behind_proxy;
     let extras = Extras { site_root: options.site, closing, behind_proxy, test_clock };
     let app = router(site, extras);

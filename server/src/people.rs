@@ -1,10 +1,11 @@
-//! Organisations, accounts, sessions, and forms that were refused.
+//! Organisations, accounts, sessions, keys of programs, and forms that were refused.
 
 use model::{
     AccountId, Day, District, DraftId, Faults, Industry, Moment, OrgId, OrgKind, Personal, Role,
-    Uscc,
+    Scope, Uscc,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// An organisation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +62,33 @@ pub struct Session {
     pub until: Moment,
     /// Signed out.
     pub ended: bool,
+}
+
+/// A program may act for an organisation, by an account of its own that nobody signs in to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiKey {
+    /// The first 40 digits of the hash of the key: the key itself is nowhere.
+    pub id: String,
+    /// The account that it acts by; when that is closed, the key opens nothing.
+    pub account: AccountId,
+    /// What it may be used for.
+    pub scopes: BTreeSet<Scope>,
+    /// Its last day.
+    pub until: Day,
+}
+
+/// A command of a program that was carried out: the same one, sent again, is answered
+/// and not carried out again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deed {
+    /// The first 40 digits of the hash of account and idempotency key.
+    pub id: String,
+    /// The hash of what was sent.
+    pub print: String,
+    /// The record that it was about: table and key.
+    pub subject: (crate::store::Table, String),
+    /// On which day it may be swept away.
+    pub until: Day,
 }
 
 /// A form that was refused, with everything that was typed.

@@ -3,6 +3,7 @@
 use crate::gateway::Gateway;
 use crate::law_book::LawBook;
 use crate::open::PlanIndex;
+use crate::open::bulk::Bulk;
 use crate::store::{Changes, Mirror, Store, StoreFault};
 use crate::time::Clock;
 use crate::vault::Vault;
@@ -10,8 +11,9 @@ use crate::{chance, people::Account};
 use app::api::desk::{Answer, Desks};
 use app::api::{ApiError, Visitor};
 use app::law::Edition;
-use model::{Errand, Moment, Personal, Target, permit};
+use model::{Errand, Moment, Personal, Scope, Target, permit};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, RwLockReadGuard};
 
 /// Everything that answers a request.
@@ -25,6 +27,8 @@ pub struct Site {
     pub law: LawBook,
     /// Public plans, to be searched.
     pub plans: Arc<PlanIndex>,
+    /// The last snapshot of what is public.
+    pub bulk: Arc<Bulk>,
     /// How messages leave the house.
     pub gateway: Arc<dyn Gateway>,
     /// Where files lie.
@@ -104,6 +108,11 @@ impl Site {
             // Such a visitor acts as nobody: see `Site::visitor`.
             return if first.contains(&errand) { Ok(()) } else { Err(ApiError::MustChange) };
         }
+        let within =
+            |scopes: &BTreeSet<Scope>| scopes.iter().any(|scope| scope.errands().contains(&errand));
+        if !by.scopes.as_ref().is_none_or(within) {
+            return Err(ApiError::Forbidden);
+        }
         permit(&by.actor, errand, target).map_err(|denied| {
             if by.actor.account.is_none() {
                 ApiError::SignedOut
@@ -114,13 +123,17 @@ impl Site {
         })
     }
 
-    /// Keeps a refused form and answers with its draft.
+    /// Keeps a refused form and answers with its draft; a program, which can send it again,
+    /// is told at once.
     pub async fn refuse(
         &self,
         by: &Visitor,
         form: &impl Serialize,
         faults: model::Faults,
     ) -> ApiError {
+        if by.scopes.is_some() {
+            return ApiError::Faults(faults);
+        }
         match self.keep_draft(by, form, faults).await {
             Ok(id) => ApiError::Draft(id),
             Err(fault) => broken(fault),

@@ -7,7 +7,7 @@
 
 #[cfg(feature = "ssr")]
 use super::desk::{desks, go_on, sender, visitor};
-use super::{AccountForm, AccountsPage, ApiError, OrgForm};
+use super::{AccountForm, AccountsPage, ApiError, ApiKeyForm, OrgForm};
 use leptos::prelude::*;
 use model::AccountId;
 
@@ -29,6 +29,13 @@ pub async fn add_org(token: String, form: OrgForm) -> Result<(), ApiError> {
 pub async fn add_account(token: String, form: AccountForm) -> Result<(), ApiError> {
     let answer = desks()?.accounts.add_account(&sender(&token)?, form).await;
     go_on(answer, |issued| format!("/accounts?issued={issued}"), "/accounts#add")
+}
+
+/// Opens an account that a program acts by; its key is shown once.
+#[server(endpoint = "accounts/add-key")]
+pub async fn add_key(token: String, form: ApiKeyForm) -> Result<(), ApiError> {
+    let answer = desks()?.accounts.add_key(&sender(&token)?, form).await;
+    go_on(answer, |issued| format!("/accounts?issued={issued}"), "/accounts#add-key")
 }
 
 /// Resets, closes or opens an account, by `act`.

@@ -81,6 +81,8 @@ pub trait AccountDesk: Send + Sync {
     async fn add_org(&self, by: &Visitor, form: OrgForm) -> Answer<()>;
     /// Opens an account; the draft shows its one-time password.
     async fn add_account(&self, by: &Visitor, form: AccountForm) -> Answer<DraftId>;
+    /// Opens an account that a program acts by; the draft shows its key.
+    async fn add_key(&self, by: &Visitor, form: ApiKeyForm) -> Answer<DraftId>;
     /// Resets, closes or opens an account; the draft shows a new one-time password.
     async fn keep_account(
         &self,
@@ -279,11 +281,13 @@ pub trait PlanDesk: Send + Sync {
     async fn plans(&self, by: &Visitor, ask: PlansAsk) -> Answer<PlansPage>;
     /// One plan.
     async fn plan(&self, by: &Visitor, id: &PlanId) -> Answer<PlanPage>;
-    /// Its form, as it was refused or as it stands.
+    /// Its form, as it was refused or as it stands; a new one with what the approval
+    /// platform says of a project code.
     async fn plan_form(
         &self,
         by: &Visitor,
         id: Option<&PlanId>,
+        code: &str,
         refused: Refused<PlanForm>,
     ) -> Answer<PlanFormPage>;
     /// Saves a draft.
@@ -376,6 +380,7 @@ pub fn public() -> Visitor {
         org_name: String::new(),
         form_token: String::new(),
         must_change: false,
+        scopes: None,
     }
 }
 

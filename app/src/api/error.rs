@@ -2,7 +2,7 @@
 
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
-use model::DraftId;
+use model::{DraftId, Faults};
 use pool::{dispatch, emergency, membership, selection};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,9 @@ pub enum ApiError {
     /// The form has faults; it was kept with everything that was typed.
     #[error("refused, kept as draft {0}")]
     Draft(DraftId),
+    /// The command of a program has faults.
+    #[error("refused")]
+    Faults(Faults),
     /// Login or password is wrong.
     #[error("wrong login or password")]
     WrongLogin,
@@ -114,7 +117,7 @@ impl ApiError {
             Self::LinkExpired => StatusCode::GONE,
             Self::Locked { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooMuch { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Draft(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Draft(_) | Self::Faults(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Stale
             | Self::TeamTaken { .. }
             | Self::Emergency(_)

@@ -55,6 +55,20 @@ pub struct AccountForm {
     pub org: String,
 }
 
+/// Letting a program act for an organisation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ApiKeyForm {
+    /// What the program is called.
+    pub name: String,
+    /// Organisation's key.
+    pub org: String,
+    /// What it may do: scope → `yes`.
+    pub scopes: BTreeMap<String, String>,
+    /// Its last day.
+    pub until: String,
+}
+
 /// Reporting a danger.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -32,10 +32,11 @@ pub async fn read_plan(id: PlanId) -> Result<PlanPage, ApiError> {
 #[server(endpoint = "plan/form")]
 pub async fn read_plan_form(
     id: Option<PlanId>,
+    #[server(default)] code: String,
     draft: Option<DraftId>,
 ) -> Result<PlanFormPage, ApiError> {
     let refused = super::refused(draft).await?;
-    desks()?.plans.plan_form(&visitor(), id.as_ref(), refused).await
+    desks()?.plans.plan_form(&visitor(), id.as_ref(), &code, refused).await
 }
 
 /// Saves a plan's draft, and hands it in when the form says so.
@@ -43,17 +44,17 @@ pub async fn read_plan_form(
 pub async fn save_plan(token: String, id: String, form: PlanForm) -> Result<(), ApiError> {
     let key: Option<PlanId> = id.parse().ok();
     let form_at =
-        key.as_ref().map_or("/work/plans/new".into(), |id| format!("/work/plans/{id}/edit"));
+        key.as_ref().map_or("/desk/plans/new".into(), |id| format!("/desk/plans/{id}/edit"));
     let answer = desks()?.plans.save_plan(&sender(&token)?, key.as_ref(), form).await;
-    go_on(answer, |id| format!("/work/plans/{id}"), &form_at)
+    go_on(answer, |id| format!("/desk/plans/{id}"), &form_at)
 }
 
 /// Does something with a plan: hand in, send back, publish, withdraw, discard.
 #[server(endpoint = "plan/act")]
 pub async fn act_on_plan(token: String, id: PlanId, form: PlanActForm) -> Result<(), ApiError> {
     let back =
-        if form.act == "discard" { "/work/plans".into() } else { format!("/work/plans/{id}") };
-    let form_at = format!("/work/plans/{id}#decide");
+        if form.act == "discard" { "/desk/plans".into() } else { format!("/desk/plans/{id}") };
+    let form_at = format!("/desk/plans/{id}#decide");
     let answer = desks()?.plans.act_on_plan(&sender(&token)?, &id, form).await;
     go_on(answer, |()| back, &form_at)
 }
@@ -61,7 +62,7 @@ pub async fn act_on_plan(token: String, id: PlanId, form: PlanActForm) -> Result
 /// Hands in, or publishes, all plans of a sheet.
 #[server(endpoint = "plan/batch")]
 pub async fn act_on_batch(token: String, batch: String, form: PlanActForm) -> Result<(), ApiError> {
-    let back = format!("/work/plans?batch={batch}");
+    let back = format!("/desk/plans?batch={batch}");
     let answer = desks()?.plans.act_on_batch(&sender(&token)?, &batch, form).await;
     go_on(answer, |()| back.clone(), &back)
 }
@@ -76,7 +77,7 @@ pub async fn read_sheet(draft: Option<DraftId>) -> Result<Option<SheetDraft>, Ap
 #[server(endpoint = "plan/mend")]
 pub async fn mend_sheet(token: String, form: SheetForm) -> Result<(), ApiError> {
     let answer = desks()?.plans.mend_sheet(&sender(&token)?, form).await;
-    go_on(answer, |batch| format!("/work/plans?batch={batch}"), "/work/plans/import")
+    go_on(answer, |batch| format!("/desk/plans?batch={batch}"), "/desk/plans/import")
 }
 
 /// Notices on the desk.
@@ -115,9 +116,9 @@ pub async fn save_notice(
 ) -> Result<(), ApiError> {
     let key: Option<TenderNoticeId> = id.parse().ok();
     let form_at =
-        key.as_ref().map_or("/work/notices/new".into(), |id| format!("/work/notices/{id}/edit"));
+        key.as_ref().map_or("/desk/notices/new".into(), |id| format!("/desk/notices/{id}/edit"));
     let answer = desks()?.notices.save_notice(&sender(&token)?, key.as_ref(), &owner, form).await;
-    go_on(answer, |id| format!("/work/notices/{id}"), &form_at)
+    go_on(answer, |id| format!("/desk/notices/{id}"), &form_at)
 }
 
 /// Pleads for a notice that is held, lets it go, or cancels one.
@@ -127,7 +128,7 @@ pub async fn act_on_notice(
     id: TenderNoticeId,
     form: NoticeActForm,
 ) -> Result<(), ApiError> {
-    let back = format!("/work/notices/{id}");
+    let back = format!("/desk/notices/{id}");
     let form_at = format!("{back}#decide");
     let answer = desks()?.notices.act_on_notice(&sender(&token)?, &id, form).await;
     go_on(answer, |()| back, &form_at)

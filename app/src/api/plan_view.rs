@@ -124,6 +124,8 @@ pub struct PlanPage {
     pub lapses: Option<Day>,
     /// The department that supervises, by name.
     pub department: String,
+    /// What the approval platform says of its code.
+    pub approved: Option<ApprovedLine>,
     /// The rules that it is judged by.
     pub law: String,
 }
@@ -139,6 +141,33 @@ pub struct PlanFormPage {
     pub form: Refused<PlanForm>,
     /// Departments to choose from.
     pub departments: Vec<(String, String)>,
+    /// The approval platform, where the city is connected to it.
+    pub platform: Option<PlatformLine>,
+    /// A project code that the platform does not know.
+    pub unknown: Option<String>,
+}
+
+/// How the connection to the approval platform stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlatformLine {
+    /// Projects that were taken over.
+    pub projects: usize,
+    /// When the last news came.
+    pub at: Moment,
+    /// Since when it fails, and why.
+    pub failing: Option<(Moment, String)>,
+    /// Items that could not be read.
+    pub refused: usize,
+}
+
+/// What the approval platform says of a project code, beside what the plan says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApprovedLine {
+    /// The code.
+    pub code: String,
+    /// What it says: label, its value, and whether the plan says otherwise. Nothing when
+    /// it does not know the code.
+    pub facts: Vec<(String, String, bool)>,
 }
 
 /// Deciding on a plan, or on several.

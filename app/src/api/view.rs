@@ -2,13 +2,14 @@
 
 use super::{BasicsForm, CertificatesForm, ContactsForm, ServiceForm, TeamEditForm};
 use model::{
-    AccountId, Actor, AttachmentId, ContractorId, DispatchId, District, EmergencyId, Errand,
-    Industry, LawChangeId, Media, Minutes, Moment, OrgId, OrgKind, Place, Role, SelectionId,
+    AccountId, Actor, AttachmentId, ContractorId, Day, DispatchId, District, EmergencyId, Errand,
+    Industry, LawChangeId, Media, Minutes, Moment, OrgId, OrgKind, Place, Role, Scope, SelectionId,
     TeamId, Urgency, WorkKind,
 };
 use policies::{Question, Standing};
 use pool::{dispatch, emergency};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Who looks at the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +24,9 @@ pub struct Visitor {
     pub form_token: String,
     /// The password must be changed first.
     pub must_change: bool,
+    /// What the key may be used for that a program came with; none for a person.
+    #[serde(default)]
+    pub scopes: Option<BTreeSet<Scope>>,
 }
 
 impl Visitor {
@@ -86,15 +90,20 @@ pub struct AccountView {
     pub must_change: bool,
     /// Locked after wrong passwords.
     pub locked_until: Option<Moment>,
+    /// A program acts by it: the last day of its key, and what it may be used for.
+    pub program: Option<(Day, BTreeSet<Scope>)>,
 }
 
-/// A one-time password, to be told to its owner.
+/// A one-time password, or the key of a program, to be told to its owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Issued {
     /// Whose.
     pub login: String,
     /// The password.
     pub password: String,
+    /// It is the key of a program.
+    #[serde(default)]
+    pub program: bool,
 }
 
 /// A clock that runs on a case or a call.
@@ -755,9 +764,9 @@ pub struct ValueView {
     /// With its unit.
     pub amount: String,
     /// The first day on which it holds.
-    pub from: model::Day,
+    pub from: Day,
     /// The last day, where it simply ends.
-    pub to: Option<model::Day>,
+    pub to: Option<Day>,
     /// What stands behind it.
     pub standing: Standing,
     /// Where it is written.
@@ -765,7 +774,7 @@ pub struct ValueView {
     /// The words that matter, or what to bear in mind.
     pub note: String,
     /// The day on which a person last compared it with the source.
-    pub checked: Option<model::Day>,
+    pub checked: Option<Day>,
 }
 
 /// What a rule comes to for a day.
@@ -805,7 +814,7 @@ pub struct ChangesPage {
     /// The rules in force, short.
     pub law: String,
     /// Today.
-    pub today: model::Day,
+    pub today: Day,
 }
 
 /// A change to the rules in a list.
@@ -848,7 +857,7 @@ pub struct ChangePage {
     /// The written basis for reaching back, where it does.
     pub basis: String,
     /// New values: rule, before, after, from when.
-    pub values: Vec<(String, String, String, model::Day)>,
+    pub values: Vec<(String, String, String, Day)>,
     /// Cases of the past year, and findings in them by the rules that change.
     pub judged: (u32, u32),
     /// Why it does not fit the rules any more, if it does not.

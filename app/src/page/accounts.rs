@@ -2,8 +2,8 @@
 
 use super::{draft_key, loading, query, shown};
 use crate::api::{
-    self, AccountForm, AccountView, AccountsPage, AddAccount, AddOrg, ApiError, Issued,
-    KeepAccount, OrgForm, OrgView,
+    self, AccountForm, AccountView, AccountsPage, AddAccount, AddKey, AddOrg, ApiError, ApiKeyForm,
+    Issued, KeepAccount, OrgForm, OrgView,
 };
 use crate::part::field::{Field, summary};
 use crate::part::state::badge;
@@ -12,12 +12,13 @@ use crate::text;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use model::{District, Faults, Industry, OrgKind, Role};
+use model::{District, Faults, Industry, OrgKind, Role, Scope};
 
 #[derive(Clone, Copy)]
 struct Actions {
     org: ServerAction<AddOrg>,
     account: ServerAction<AddAccount>,
+    key: ServerAction<AddKey>,
     keep: ServerAction<KeepAccount>,
 }
 
@@ -32,10 +33,14 @@ pub fn Accounts() -> impl IntoView {
     let actions = Actions {
         org: ServerAction::new(),
         account: ServerAction::new(),
+        key: ServerAction::new(),
         keep: ServerAction::new(),
     };
     let versions = move || {
-        actions.org.version().get() + actions.account.version().get() + actions.keep.version().get()
+        actions.org.version().get()
+            + actions.account.version().get()
+            + actions.key.version().get()
+            + actions.keep.version().get()
     };
     let page = Resource::new(
         move || (draft.get(), issued.get(), versions()),
@@ -58,6 +63,7 @@ pub fn Accounts() -> impl IntoView {
             <h1>"单位与账号"</h1>
             {outcome(actions.org.value())}
             {outcome(actions.account.value())}
+            {outcome(actions.key.value())}
             {outcome(actions.keep.value())}
             <Transition fallback=loading>
                 {move || Suspend::new(async move {
@@ -88,22 +94,30 @@ fn content(
     } else {
         format!("{} / {all} 个", accounts.len())
     };
-    // One draft, two forms: the field that only one of them has tells which.
-    let of_org = fields.contains("\"kind\"");
+    // One draft, three forms: the field that only one of them has tells which.
+    let has = |field: &str| fields.contains(&format!("\"{field}\""));
     let none = Faults::new();
-    let (org_faults, account_faults) = if of_org { (faults, &none) } else { (&none, faults) };
-    let org = org_form(fields, org_faults, of_org && !faults.is_empty(), actions);
-    let account =
-        account_form(fields, account_faults, !of_org && !faults.is_empty(), &orgs, actions);
+    let of = |is: bool| if is { faults } else { &none };
+    let (of_org, of_key) = (has("kind"), has("scopes"));
+    let org = org_form(fields, of(of_org), actions);
+    let account = account_form(fields, of(!of_org && !of_key), &orgs, actions);
+    let key = key_form(fields, of(of_key), &orgs, actions);
     view! {
-        {issued.map(|Issued { login, password }| view! {
-            <p class="good" role="status">
-                "账号 " <b>{login}</b> " 的一次性口令：" <code>{password}</code>
-                "。请当面或通过电话告知本人；首次登录须修改。"
-            </p>
+        {issued.map(|Issued { login, password, program }| {
+            let (what, then) = if program {
+                ("的接口令牌：", "。只显示这一次，请交对方的系统管理员妥善保存；停用该账号即收回。")
+            } else {
+                ("的一次性口令：", "。请当面或通过电话告知本人；首次登录须修改。")
+            };
+            view! {
+                <p class="good" role="status">
+                    "账号 " <b>{login}</b> " " {what} <code>{password}</code> {then}
+                </p>
+            }
         })}
         {account}
         {org}
+        {key}
         <section class="card" aria-labelledby="accounts">
             <header><h2 id="accounts">"账号"</h2><span class="small soft">{count}</span></header>
             <form class="filters" method="get" action="/accounts" role="search">
@@ -158,10 +172,19 @@ fn row(account: AccountView, actions: Actions) -> impl IntoView {
         (true, None, true) => badge("due", "待改口令").into_any(),
         (true, None, false) => badge("done", "在用").into_any(),
     };
-    let acts = if account.open {
+    let acts = if account.open && account.program.is_some() {
+        vec![("close", "收回")]
+    } else if account.open {
         vec![("reset", "重置口令"), ("close", "停用")]
     } else {
         vec![("open", "启用")]
+    };
+    let role = match &account.program {
+        Some((until, scopes)) => {
+            let names: Vec<&str> = scopes.iter().map(|scope| scope.name()).collect();
+            format!("接口令牌，至 {until}：{}", names.join("、"))
+        }
+        None => account.role.name().to_owned(),
     };
     let id = account.id.to_string();
     let login = account.login.clone();
@@ -176,7 +199,7 @@ fn row(account: AccountView, actions: Actions) -> impl IntoView {
         <tr>
             <th scope="row">{account.login}</th>
             <td>{account.name}</td>
-            <td>{account.role.name()}</td>
+            <td>{role}</td>
             <td>{account.org}</td>
             <td>{state}</td>
             <td>
@@ -195,10 +218,10 @@ fn pairs(items: impl Iterator<Item = (&'static str, &'static str)>) -> Vec<(Stri
 fn account_form(
     fields: &str,
     faults: &Faults,
-    open: bool,
     orgs: &[OrgView],
     actions: Actions,
 ) -> impl IntoView + use<> {
+    let open = !faults.is_empty();
     let form: AccountForm = serde_json::from_str(fields).unwrap_or_default();
     let office = |role: &&Role| !matches!(role, Role::Public | Role::System | Role::Contractor);
     let roles = pairs(Role::ALL.iter().filter(office).map(|r| (r.key(), r.name())));
@@ -219,7 +242,53 @@ fn account_form(
     }
 }
 
-fn org_form(fields: &str, faults: &Faults, open: bool, actions: Actions) -> impl IntoView + use<> {
+fn key_form(
+    fields: &str,
+    faults: &Faults,
+    orgs: &[OrgView],
+    actions: Actions,
+) -> impl IntoView + use<> {
+    let open = !faults.is_empty();
+    let form: ApiKeyForm = serde_json::from_str(fields).unwrap_or_default();
+    let offices = orgs.iter().filter(|org| matches!(org.kind, OrgKind::Owner | OrgKind::Centre));
+    let offices = offices.map(|org| (org.id.to_string(), org.name.clone())).collect();
+    let scopes = Scope::ALL
+        .iter()
+        .map(|scope| {
+            let id = format!("scope-{}", scope.key());
+            let ticked = form.scopes.contains_key(scope.key());
+            view! {
+                <div class="field tick">
+                    <input id=id.clone() type="checkbox" value="yes" checked=ticked name=format!("form[scopes][{}]", scope.key())/>
+                    <label for=id>{scope.name()}</label>
+                </div>
+            }
+        })
+        .collect_view();
+    let fault = faults.of("scopes").map(text::fault);
+    view! {
+        <details class="card pad" id="add-key" open=open>
+            <summary>"发放接口令牌"</summary>
+            <p class="soft small">"供项目业主或交易中心的业务系统通过 " <a href="/v1" rel="external">"开放接口"</a> " 办理；不能登录页面，也不能超出本单位的权限。"</p>
+            {form!(actions.key, "form", {summary(faults)}
+                <Token/>
+                <div class="pair">
+                    {Field::new("name", "系统名称").of("key").hint("如：市公路中心项目管理系统。").input(faults, &form.name)}
+                    {Field::new("org", "单位").of("key").select(faults, &form.org, offices)}
+                    {Field::new("until", "有效期至").of("key").hint("不超过两年。").kind("date").input(faults, &form.until)}
+                </div>
+                <fieldset>
+                    <legend>"可办事项"</legend>
+                    {fault.map(|fault| view! { <p class="fault">{fault}</p> })}
+                    <div class="pair">{scopes}</div>
+                </fieldset>
+                <button>"发放，生成令牌"</button>)}
+        </details>
+    }
+}
+
+fn org_form(fields: &str, faults: &Faults, actions: Actions) -> impl IntoView + use<> {
+    let open = !faults.is_empty();
     let form: OrgForm = serde_json::from_str(fields).unwrap_or_default();
     let kinds = pairs(
         OrgKind::ALL.iter().filter(|k| **k != OrgKind::Contractor).map(|k| (k.key(), k.name())),

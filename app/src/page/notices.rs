@@ -1,4 +1,4 @@
-//! `/work/notices`: the register of tender notices.
+//! `/desk/notices`: the register of tender notices.
 
 use super::plan::named;
 use super::rules::by_law;
@@ -28,7 +28,7 @@ pub fn holding(key: &str, name: String) -> impl IntoView + use<> {
 
 /// A notice in a list.
 pub fn row(line: NoticeLine) -> impl IntoView {
-    let href = format!("/work/notices/{}", line.id);
+    let href = format!("/desk/notices/{}", line.id);
     let (key, name) = line.holding;
     let lead = match line.lead {
         Some(days) => format!("计划在前 {days} 日"),
@@ -73,17 +73,17 @@ fn list(page: NoticesPage, only_held: bool) -> impl IntoView {
     let none = page.notices.is_empty();
     let held = if only_held { "yes" } else { "" };
     let next = page.next.map(|number| {
-        let href = format!("/work/notices?held={held}&before={number}");
+        let href = format!("/desk/notices?held={held}&before={number}");
         view! { <p class="pad"><a href=href>"下一页"</a></p> }
     });
     let current = |here: bool| here.then_some("page");
     view! {
         {page.may_write.then(|| view! {
-            <p class="actions"><a class="button" href="/work/notices/new">"登记公告"</a></p>
+            <p class="actions"><a class="button" href="/desk/notices/new">"登记公告"</a></p>
         })}
         <nav class="tabs" aria-label="按状态">
-            <a href="/work/notices" aria-current=current(!only_held)>"全部"</a>
-            <a href="/work/notices?held=yes" aria-current=current(only_held)>{format!("暂缓 {}", page.held)}</a>
+            <a href="/desk/notices" aria-current=current(!only_held)>"全部"</a>
+            <a href="/desk/notices?held=yes" aria-current=current(only_held)>{format!("暂缓 {}", page.held)}</a>
         </nav>
         <section class="card" aria-labelledby="notices">
             <header><h2 id="notices">{format!("{} 件", page.total)}</h2></header>
@@ -110,7 +110,7 @@ pub fn NoticeWhole() -> impl IntoView {
     view! {
         <Title text="招标公告"/>
         <div class="page">
-            <p class="small"><a href="/work/notices">"招标公告登记"</a></p>
+            <p class="small"><a href="/desk/notices">"招标公告登记"</a></p>
             {outcome(action.value())}
             <Transition fallback=loading>
                 {move || Suspend::new(async move {
@@ -227,7 +227,7 @@ fn decide(
     let id = page.line.id.to_string();
     let held = matches!(page.holding, Holding::Held { .. });
     let edit = page.may_write.then(|| {
-        let href = format!("/work/notices/{id}/edit");
+        let href = format!("/desk/notices/{id}/edit");
         view! { <p class="actions"><a class="button quiet" href=href>"更正"</a></p> }
     });
     let plead = (page.may_write && held).then(|| {
@@ -290,7 +290,7 @@ pub fn NoticeEdit() -> impl IntoView {
     view! {
         <Title text="登记招标公告"/>
         <div class="page">
-            <p class="small"><a href="/work/notices">"招标公告登记"</a></p>
+            <p class="small"><a href="/desk/notices">"招标公告登记"</a></p>
             {outcome(action.value())}
             <Transition fallback=loading>
                 {move || Suspend::new(async move {
@@ -342,6 +342,7 @@ fn edit(page: NoticeFormPage, action: ServerAction<SaveNotice>) -> impl IntoView
         {form!(action, "card pad form",
             {summary(&faults)}
             <Token/>
+            <input type="hidden" name="form[key]" value=form.key.clone()/>
             <input type="hidden" name="id" value=id.map(|id| id.to_string()).unwrap_or_default()/>
             {no_owner.then(|| view! { <input type="hidden" name="owner" value=""/> })}
             {out.then(|| Field::new("reason", "更正理由（公开）").area(&faults, &form.reason))}

@@ -1,10 +1,11 @@
-//! `/work/plans/:id`: one plan on the desk, and its form.
+//! `/desk/plans/:id`: one plan on the desk, and its form.
 
 use super::plans::stage;
 use super::rules::by_law;
-use super::{draft_key, loading, path_key, shown};
+use super::{draft_key, loading, path_key, query, shown};
 use crate::api::{
-    self, ActOnPlan, ApiError, LeadLine, PlanActForm, PlanFormPage, PlanPage, Refused, SavePlan,
+    self, ActOnPlan, ApiError, ApprovedLine, LeadLine, PlanActForm, PlanFormPage, PlanPage,
+    PlatformLine, Refused, SavePlan,
 };
 use crate::part::field::{Field, nested, summary};
 use crate::part::state::badge;
@@ -31,7 +32,7 @@ pub fn PlanWhole() -> impl IntoView {
     view! {
         <Title text="招标计划"/>
         <div class="page">
-            <p class="small"><a href="/work/plans">"招标计划"</a></p>
+            <p class="small"><a href="/desk/plans">"招标计划"</a></p>
             {outcome(action.value())}
             <Transition fallback=loading>
                 {move || Suspend::new(async move {
@@ -93,6 +94,7 @@ fn whole(
             {facts_of(said)}
             {(!page.department.is_empty()).then(|| view! { <p class="pad small">{format!("监督部门：{}", page.department)}</p> })}
         </section>
+        {page.approved.map(approved)}
         {notices(&page.id.to_string(), page.notices, page.may.contains(&Act::Withdraw))}
         <section class="card" aria-labelledby="versions">
             <header><h2 id="versions">"公开过的版本"</h2></header>
@@ -157,7 +159,7 @@ fn leads(lines: Vec<LeadLine>) -> impl IntoView {
 }
 
 fn notices(plan: &str, notices: Vec<api::NoticeLine>, may: bool) -> impl IntoView + use<> {
-    let href = format!("/work/notices/new?plan={plan}");
+    let href = format!("/desk/notices/new?plan={plan}");
     (may || !notices.is_empty()).then(|| {
         view! {
             <section class="card" aria-labelledby="notices">
@@ -181,7 +183,7 @@ fn decide(
     let Refused { form, faults } = refused;
     let id = page.id.to_string();
     let edit = may(Act::Write).then(|| {
-        let href = format!("/work/plans/{id}/edit");
+        let href = format!("/desk/plans/{id}/edit");
         let words = if page.draft.is_some() { "修改草稿" } else { "变更计划" };
         view! { <a class="button quiet" href=href>{words}</a> }
     });
@@ -237,16 +239,16 @@ fn decide(
 #[component]
 pub fn PlanEdit() -> impl IntoView {
     let id: Memo<Option<PlanId>> = path_key("id");
-    let draft = draft_key();
+    let (code, draft) = (query("code"), draft_key());
     let action = ServerAction::<SavePlan>::new();
     let page = Resource::new(
-        move || (id.get(), draft.get()),
-        |(id, draft)| api::read_plan_form(id, draft),
+        move || (id.get(), code.get(), draft.get()),
+        |(id, code, draft)| api::read_plan_form(id, code, draft),
     );
     view! {
         <Title text="编制招标计划"/>
         <div class="page">
-            <p class="small"><a href="/work/plans">"招标计划"</a></p>
+            <p class="small"><a href="/desk/plans">"招标计划"</a></p>
             {outcome(action.value())}
             <Transition fallback=loading>
                 {move || Suspend::new(async move {
@@ -266,8 +268,51 @@ pub fn named<T: Copy>(
     all.iter().map(|c| (key(*c).to_owned(), name(*c).to_owned())).collect()
 }
 
+/// Asks for a project code, whose project the approval platform describes.
+fn take_over(line: PlatformLine, unknown: Option<String>) -> impl IntoView {
+    let state = match line.failing {
+        Some((since, why)) => {
+            badge("danger", format!("{} 起接收失败：{why}", since.stamp())).into_any()
+        }
+        None => badge("done", format!("最近接收 {}", line.at.stamp())).into_any(),
+    };
+    let refused = (line.refused > 0).then(|| format!("，{} 条未能识读", line.refused));
+    let missing = unknown.clone().map(|code| {
+        view! { <p class="trouble" role="status">{format!("在线审批平台没有项目代码 {code}，请核对，或手工填写。")}</p> }
+    });
+    view! {
+        <section class="card pad" aria-labelledby="platform">
+            <h2 id="platform">"从投资项目在线审批监管平台取用"</h2>
+            <p class="line small">{state} <span class="soft">{format!("已接收 {} 个项目", line.projects)}{refused}</span></p>
+            {missing}
+            <form method="get" action="/desk/plans/new" class="filters">
+                <label>"项目代码" <input name="code" value=unknown.unwrap_or_default() required/></label>
+                <button class="quiet">"取用"</button>
+            </form>
+        </section>
+    }
+}
+
+/// What the approval platform says of the project, and where the plan says otherwise.
+fn approved(line: ApprovedLine) -> impl IntoView {
+    let none = line.facts.is_empty();
+    let rows = line.facts.into_iter().map(|(label, said, differs)| {
+        let mark = differs.then(|| badge("due", "与计划不一致"));
+        view! { <div><dt>{label}</dt><dd>{said} " " {mark}</dd></div> }
+    });
+    view! {
+        <section class="card" aria-labelledby="approved">
+            <header><h2 id="approved">"在线审批平台登记"</h2><span class="small soft">{line.code}</span></header>
+            {none.then(|| view! { <p class="empty">"平台没有这个项目代码。"</p> })}
+            <dl class="facts">{rows.collect_view()}</dl>
+        </section>
+    }
+}
+
 fn edit(page: PlanFormPage, action: ServerAction<SavePlan>) -> impl IntoView {
-    let PlanFormPage { id, public, form: Refused { form, faults }, departments } = page;
+    let PlanFormPage { id, public, form: Refused { form, faults }, departments, platform, unknown } =
+        page;
+    let from_platform = platform.filter(|_| id.is_none()).map(|line| take_over(line, unknown));
     let title = match (&id, public) {
         (None, _) => "新编招标计划",
         (Some(_), false) => "修改招标计划",
@@ -301,9 +346,11 @@ fn edit(page: PlanFormPage, action: ServerAction<SavePlan>) -> impl IntoView {
     let lots = rows.into_iter().map(|(row, lot)| lot_fields(&row, &lot, &faults)).collect_view();
     view! {
         <h1>{title}</h1>
+        {from_platform}
         {form!(action, "card pad form",
             {summary(&faults)}
             <Token/>
+            <input type="hidden" name="form[key]" value=form.key.clone()/>
             <input type="hidden" name="id" value=id.map(|id| id.to_string()).unwrap_or_default()/>
             {change}
             {Field::new("project", "项目名称").input(&faults, &form.project)}

@@ -1,4 +1,4 @@
-//! `/work/plans`: tender plans on the desk, and sheets of them.
+//! `/desk/plans`: tender plans on the desk, and sheets of them.
 
 use super::{draft_key, loading, query, shown};
 use crate::api::{
@@ -62,22 +62,22 @@ fn list(page: PlansPage, ask: PlansAsk, action: ServerAction<ActOnBatch>) -> imp
     let tabs = STATES.map(|(key, name)| {
         let count = page.counts.get(key).copied().unwrap_or_default();
         let name = if key.is_empty() { name.to_owned() } else { format!("{name} {count}") };
-        let href = format!("/work/plans?state={key}&batch={}", ask.batch);
+        let href = format!("/desk/plans?state={key}&batch={}", ask.batch);
         let current = (ask.state == key).then_some("page");
         view! { <a href=href aria-current=current>{name}</a> }
     });
     let batch = (!ask.batch.is_empty()).then(|| batch_form(&page, &ask, action));
     let next = page.next.as_ref().map(|id| {
-        let href = format!("/work/plans?state={}&batch={}&after={id}", ask.state, ask.batch);
+        let href = format!("/desk/plans?state={}&batch={}&after={id}", ask.state, ask.batch);
         view! { <p class="pad"><a href=href>"下一页"</a></p> }
     });
     let none = page.plans.is_empty();
     view! {
         {page.may_write.then(|| view! {
             <p class="actions">
-                <a class="button" href="/work/plans/new">"新编计划"</a>
-                <a class="button quiet" href="/work/plans/import">"表格导入"</a>
-                <a class="button quiet" href="/work/notices">"招标公告登记"</a>
+                <a class="button" href="/desk/plans/new">"新编计划"</a>
+                <a class="button quiet" href="/desk/plans/import">"表格导入"</a>
+                <a class="button quiet" href="/desk/notices">"招标公告登记"</a>
             </p>
         })}
         {batch}
@@ -118,7 +118,7 @@ fn batch_form(
 }
 
 fn row(plan: PlanLine) -> impl IntoView {
-    let href = format!("/work/plans/{}", plan.id);
+    let href = format!("/desk/plans/{}", plan.id);
     let lapses = plan.lapses.map(|day| badge("due", format!("{day} 失效")));
     let draft = plan.draft.map(|(key, name)| {
         let tone = match key.as_str() {
@@ -146,7 +146,7 @@ fn row(plan: PlanLine) -> impl IntoView {
 /// Wrong cells that one page offers to mend.
 const MENDED_AT_ONCE: usize = 100;
 
-/// `/work/plans/import`: plans from a sheet.
+/// `/desk/plans/import`: plans from a sheet.
 #[component]
 pub fn ImportPlans() -> impl IntoView {
     let draft = draft_key();
@@ -162,7 +162,7 @@ pub fn ImportPlans() -> impl IntoView {
     view! {
         <Title text="导入招标计划"/>
         <div class="page">
-            <p class="small"><a href="/work/plans">"招标计划"</a></p>
+            <p class="small"><a href="/desk/plans">"招标计划"</a></p>
             <h1>"表格导入"</h1>
             {outcome(action.value())}
             <Transition fallback=loading>
@@ -197,9 +197,9 @@ fn upload() -> impl IntoView {
     };
     view! {
         <section class="card" aria-labelledby="upload">
-            <header><h2 id="upload">"上传表格"</h2><a rel="external" href="/work/plans/template.xlsx">"下载模板"</a></header>
+            <header><h2 id="upload">"上传表格"</h2><a rel="external" href="/desk/plans/template.xlsx">"下载模板"</a></header>
             {refused}
-            <form class="pad form" method="post" action="/work/plans/import" enctype="multipart/form-data">
+            <form class="pad form" method="post" action="/desk/plans/import" enctype="multipart/form-data">
                 <Token/>
                 <div class="field">
                     <label for="f-sheet">"Excel 文件（.xlsx）"</label>

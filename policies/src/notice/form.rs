@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NoticeForm {
+    /// The key that a new notice will have, so that a form that is sent twice counts once.
+    pub key: String,
     /// What is tendered.
     pub title: String,
     /// The project's code.
@@ -67,7 +69,11 @@ impl NoticeForm {
         let method = faults.choice("method", &self.method);
         let amount = faults.wan("amount", &self.amount);
         let ticked = self.lots.iter().filter(|(_, yes)| *yes == "yes");
-        let lots: BTreeSet<LotRef> = ticked.filter_map(|(lot, _)| lot.parse().ok()).collect();
+        let lots: Result<BTreeSet<LotRef>, _> = ticked.map(|(lot, _)| lot.parse()).collect();
+        let lots = lots.unwrap_or_else(|_| {
+            faults.note("lots", Fault::NoSuchLot);
+            BTreeSet::new()
+        });
         let noticed = faults.day("noticed", &self.noticed);
         let documents_from = faults.day("documents_from", &self.documents_from);
         let documents_until = faults.day("documents_until", &self.documents_until);

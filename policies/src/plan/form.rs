@@ -47,6 +47,8 @@ impl LotForm {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PlanForm {
+    /// The key that a new plan will have, so that a form that is sent twice counts once.
+    pub key: String,
     /// The project.
     pub project: String,
     /// Its code.
@@ -136,11 +138,13 @@ impl PlanForm {
 
     fn read_districts(&self, faults: &mut Faults) -> BTreeSet<District> {
         let ticked = self.districts.iter().filter(|(_, yes)| *yes == "yes");
-        let read: BTreeSet<District> = ticked.filter_map(|(key, _)| key.parse().ok()).collect();
-        if read.is_empty() {
-            faults.note("districts", Fault::TooFew { min: 1 });
+        let read: Result<BTreeSet<District>, _> = ticked.map(|(key, _)| key.parse()).collect();
+        match &read {
+            Ok(read) if read.is_empty() => faults.note("districts", Fault::TooFew { min: 1 }),
+            Ok(_) => {}
+            Err(_) => faults.note("districts", Fault::NotAChoice),
         }
-        read
+        read.unwrap_or_default()
     }
 
     fn read_lots(&self, faults: &mut Faults, used: impl IntoIterator<Item = LotNo>) -> Vec<Lot> {

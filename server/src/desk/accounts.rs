@@ -2,20 +2,24 @@
 
 use super::hash_password;
 use crate::chance;
-use crate::people::{Account, Org, Session};
+use crate::people::{Account, ApiKey, Org, Session};
 use crate::site::{Site, broken, seal};
 use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
 use app::api::desk::{AccountDesk, Answer};
 use app::api::{
-    AccountForm, AccountView, AccountsPage, ApiError, Issued, OrgForm, OrgView, Visitor,
+    AccountForm, AccountView, AccountsPage, ApiError, ApiKeyForm, Issued, OrgForm, OrgView, Visitor,
 };
 use async_trait::async_trait;
 use model::{
-    AccountId, District, DraftId, Errand, Fault, Faults, Industry, OrgId, OrgKind, Role, Target,
+    AccountId, District, DraftId, Errand, Fault, Faults, Industry, OrgId, OrgKind, Role, Scope,
+    Target,
 };
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Digits of a one-time password.
 const ONE_TIME: usize = 16;
+/// A key of a program is good for so many days at most.
+const KEY_DAYS: u32 = 731;
 
 impl Site {
     fn permit_keeping(&self, by: &Visitor) -> Answer<()> {
@@ -32,8 +36,14 @@ impl Site {
 
     /// Shows a one-time password to the administrator who asked, by a draft of their
     /// own, which is swept away when the day is over.
-    async fn issue(&self, by: &Visitor, login: &str, password: String) -> Answer<DraftId> {
-        let issued = Issued { login: login.to_owned(), password };
+    async fn issue(
+        &self,
+        by: &Visitor,
+        login: &str,
+        password: String,
+        program: bool,
+    ) -> Answer<DraftId> {
+        let issued = Issued { login: login.to_owned(), password, program };
         self.keep_aside(by, &issued, Faults::new(), 0).await.map_err(broken)
     }
 }
@@ -69,6 +79,9 @@ impl AccountDesk for Site {
         };
         // Firms register themselves; they are too many to list among the offices.
         let own = |org: &Org| org.kind != OrgKind::Contractor;
+        let keys = mirror.api_keys.iter();
+        let programs: BTreeMap<AccountId, _> =
+            keys.map(|key| (key.account.clone(), (key.until, key.scopes.clone()))).collect();
         let mut accounts: Vec<AccountView> = mirror
             .accounts
             .iter()
@@ -81,6 +94,7 @@ impl AccountDesk for Site {
                 open: a.open,
                 must_change: a.must_change,
                 locked_until: a.locked_until.filter(|until| *until > now),
+                program: programs.get(&a.id).cloned(),
             })
             .collect();
         accounts.sort_by(|a, b| (a.role, &a.org, &a.login).cmp(&(b.role, &b.org, &b.login)));
@@ -178,12 +192,79 @@ impl AccountDesk for Site {
         let act = Act::new(&by.actor, Errand::AccountKeep, Table::Account, account.id.as_str())
             .note(format!("开户 {login} {}", role.name()));
         match self.store.commit(changes, act, self.now()).await {
-            Ok(_) => self.issue(by, &login, password).await,
+            Ok(_) => self.issue(by, &login, password, false).await,
             Err(StoreFault::Taken { .. }) => {
                 Err(self.refuse(by, &form, Faults::one("login", Fault::Taken)).await)
             }
             Err(fault) => Err(broken(fault)),
         }
+    }
+
+    async fn add_key(&self, by: &Visitor, form: ApiKeyForm) -> Answer<DraftId> {
+        self.permit_keeping(by)?;
+        let mut faults = Faults::new();
+        let now = self.now();
+        let name = faults.text("name", &form.name, 40);
+        let org = self.read().orgs.get(&form.org).cloned();
+        let role = match org.as_ref().map(|org| org.kind) {
+            Some(OrgKind::Owner) => Some(Role::Owner),
+            Some(OrgKind::Centre) => Some(Role::Centre),
+            _ => None,
+        };
+        if role.is_none() {
+            faults.note("org", Fault::NotAChoice);
+        }
+        let scopes: BTreeSet<Scope> =
+            form.scopes.keys().filter_map(|scope| scope.parse().ok()).collect();
+        if scopes.is_empty() {
+            faults.note("scopes", Fault::TooFew { min: 1 });
+        }
+        // What the organisation may not do, no program may do in its name.
+        let beyond = |scope: &Scope| {
+            role.is_some_and(|role| {
+                scope.errands().iter().any(|errand| model::allowed(role, *errand).is_none())
+            })
+        };
+        if scopes.iter().any(beyond) {
+            faults.note("scopes", Fault::NotAChoice);
+        }
+        let until = faults.day("until", &form.until);
+        let (first, last) = (now.day(), now.day().plus(KEY_DAYS));
+        if until.is_some_and(|until| until < first) {
+            faults.note("until", Fault::InPast);
+        }
+        if until.is_some_and(|until| until > last) {
+            faults.note("until", Fault::TooLate { day: last });
+        }
+        let (Some(role), Some(org), Some(until), true) = (role, org, until, faults.is_empty())
+        else {
+            return Err(self.refuse(by, &form, faults).await);
+        };
+        let secret = format!("{}{}", super::KEY_PREFIX, chance::token());
+        let login = format!("api-{}", &chance::token()[..8]);
+        let mut changes = Changes::new();
+        let account = Account {
+            id: chance::key("a").parse().map_err(|_| ApiError::NotFound)?,
+            login: login.clone(),
+            name: seal(&mut changes, &name),
+            role,
+            org: org.id.clone(),
+            // No password has this hash.
+            password: seal(&mut changes, ""),
+            must_change: false,
+            open: true,
+            failures: 0,
+            locked_until: None,
+        };
+        let names: Vec<&str> = scopes.iter().map(|scope| scope.name()).collect();
+        let note = format!("接口令牌 {login}（{}）至 {until}：{}", org.name, names.join("、"));
+        let key =
+            ApiKey { id: super::session_key(&secret), account: account.id.clone(), scopes, until };
+        changes.create(&account).map_err(broken)?.create(&key).map_err(broken)?.rests_on(&org);
+        let act = Act::new(&by.actor, Errand::AccountKeep, Table::Account, account.id.as_str())
+            .note(note);
+        self.store.commit(changes, act, now).await.map_err(broken)?;
+        self.issue(by, &login, secret, true).await
     }
 
     async fn keep_account(
@@ -202,6 +283,10 @@ impl AccountDesk for Site {
         let mut next = (*account.value).clone();
         let mut password = None;
         let what = match act {
+            // Nobody signs in to what a program acts by.
+            "reset" if self.read().api_keys.iter().any(|key| key.account == *id) => {
+                return Err(ApiError::Forbidden);
+            }
             "reset" => {
                 let (new, hash) = Self::one_time().await?;
                 next.password = seal(&mut changes, &hash);
@@ -229,7 +314,7 @@ impl AccountDesk for Site {
             .note(format!("{what} {}", account.login));
         self.store.commit(changes, done, self.now()).await.map_err(broken)?;
         match password {
-            Some(password) => self.issue(by, &account.login, password).await.map(Some),
+            Some(password) => self.issue(by, &account.login, password, false).await.map(Some),
             None => Ok(None),
         }
     }

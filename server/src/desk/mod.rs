@@ -31,6 +31,6 @@ pub(crate) use board::visible;
 pub use files::{FILE_BYTES, NotTaken};
 pub(crate) use notice::notice_line;
 pub(crate) use people::session_cookie;
-pub use people::{hash_password, session_key};
+pub use people::{KEY_PREFIX, hash_password, session_key};
 pub(crate) use plan::org_name;
 pub use plan::{SHEET_BYTES, template};

@@ -1,6 +1,6 @@
 //! The register of tender notices: entered, held against the plans, let go.
 
-use super::plan::{number_after, org_name, own, version_of};
+use super::plan::{key_of, number_after, org_name, own, version_of};
 use crate::chance;
 use crate::site::{Site, broken, who};
 use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
@@ -442,6 +442,10 @@ impl NoticeDesk for Site {
             None if fresh => Refused { form: self.form_for(plan), ..Refused::default() },
             _ => refused,
         };
+        let mut form = form;
+        if notice.is_none() && form.form.key.is_empty() {
+            form.form.key = chance::key("zb");
+        }
         let lots = self.open_lots(by, &kept, plan);
         let mirror = self.read();
         let all =
@@ -503,6 +507,13 @@ impl NoticeDesk for Site {
             match self.store.commit(changes, act, now).await {
                 Ok(_) => return Ok(next.id),
                 Err(StoreFault::Taken { .. }) => self.store.catch_up().await.map_err(broken)?,
+                // The same form came twice.
+                Err(StoreFault::Exists(_))
+                    if before.is_none()
+                        && self.tender_notice_of(&next.id).is_ok_and(|n| n.owner == next.owner) =>
+                {
+                    return Ok(next.id);
+                }
                 Err(fault) => return Err(broken(fault)),
             }
         }
@@ -690,7 +701,7 @@ impl Site {
         let Some(owner) = self.owner_of(by, &plans, owner, faults) else { return Ok(None) };
         let mirror = self.read();
         let next = TenderNotice {
-            id: chance::key("zb").parse().map_err(|_| ApiError::NotFound)?,
+            id: key_of(&form.key, "zb").parse().map_err(|_| ApiError::NotFound)?,
             number: number_after(&mirror.notice_numbers, "ZB", now, 1),
             owner_name: org_name(&mirror, &owner),
             owner,

@@ -24,6 +24,9 @@ const LOCKED: Minutes = Minutes(15);
 /// Drafts are swept away after so many days.
 const DRAFT_DAYS: u32 = 7;
 
+/// How the keys of programs begin, so that one that leaked is known for what it is.
+pub const KEY_PREFIX: &str = "lutong_";
+
 /// The key of the session that a cookie's value opens. The value itself is
 /// nowhere but in the browser.
 pub fn session_key(cookie: &str) -> String {
@@ -84,6 +87,29 @@ impl Site {
             org_name: org.name.clone(),
             form_token: Seal::of_fields(&[b"form", cookie.as_bytes()]).to_string()[..32].to_owned(),
             must_change: account.must_change,
+            scopes: None,
+        })
+    }
+
+    /// The program whose key it is.
+    pub fn program(&self, secret: &str) -> Option<Visitor> {
+        let today = self.now().day();
+        let mirror = self.read();
+        let key = mirror.api_keys.get(&session_key(secret)).filter(|key| today <= key.until)?;
+        let account = mirror.accounts.get(key.account.as_str()).filter(|account| account.open)?;
+        let org = mirror.orgs.get(account.org.as_str())?;
+        Some(Visitor {
+            actor: Actor {
+                account: Some(account.id.clone()),
+                role: account.role,
+                org: Some(org.id.clone()),
+                district: org.district,
+            },
+            name: mirror.reveal(&account.name).to_owned(),
+            org_name: org.name.clone(),
+            form_token: String::new(),
+            must_change: false,
+            scopes: Some(key.scopes.clone()),
         })
     }
 

@@ -2,7 +2,7 @@
 //! refused forms, sessions that are over. The journal keeps that it was done, and the
 //! salted hashes.
 
-use crate::people::{Draft, Session};
+use crate::people::{Deed, Draft, Session};
 use crate::records::{Notice, NoticeState};
 use crate::site::Site;
 use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
@@ -19,6 +19,7 @@ const BATCH: usize = 200;
 struct Found {
     drafts: Vec<Kept<Draft>>,
     sessions: Vec<Kept<Session>>,
+    deeds: Vec<Kept<Deed>>,
     notices: Vec<Kept<Notice>>,
     values: Vec<Personal>,
 }
@@ -34,7 +35,8 @@ impl Site {
         loop {
             let now = self.now();
             let found = self.swept(&self.read(), now);
-            let count = found.drafts.len() + found.sessions.len() + found.notices.len();
+            let count =
+                found.drafts.len() + found.sessions.len() + found.deeds.len() + found.notices.len();
             let values = found.values.len();
             if count + values == 0 {
                 *self.swept.lock().unwrap_or_else(PoisonError::into_inner) = today;
@@ -46,6 +48,9 @@ impl Site {
             }
             for session in &found.sessions {
                 changes.remove(session)?;
+            }
+            for deed in &found.deeds {
+                changes.remove(deed)?;
             }
             for notice in &found.notices {
                 changes.erase(&notice.text).remove(notice)?;
@@ -75,6 +80,7 @@ impl Site {
                 .take(BATCH)
                 .cloned()
                 .collect(),
+            deeds: mirror.deeds.iter().filter(|d| d.until < today).take(BATCH).cloned().collect(),
             ..Found::default()
         };
         let kept = |from: Day| figure(keys::MESSAGE_KEPT, from).map(|days| from.plus(days));

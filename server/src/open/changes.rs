@@ -3,6 +3,7 @@
 //! a reader neither skips one nor sees one twice.
 
 use super::Release;
+use super::award::awards_of_change;
 use crate::site::Site;
 use crate::store::{Change, Entry, Mirror, Table};
 use app::api::ApiError;
@@ -22,18 +23,22 @@ pub struct Changed {
     pub head: i64,
 }
 
-fn release(mirror: &Mirror, change: &Change) -> Option<Release> {
-    match change.table {
+fn releases(mirror: &Mirror, entry: &Entry, change: &Change) -> Vec<Release> {
+    let version = match change.table {
         Table::PlanVersion => {
-            let version = mirror.plan_versions.get(&change.key)?;
-            Some(Release::Plan(Arc::clone(&version.value)))
+            let version = mirror.plan_versions.get(&change.key);
+            version.map(|version| Release::Plan(Arc::clone(&version.value)))
         }
         Table::NoticeVersion => {
-            let version = mirror.notice_versions.get(&change.key)?;
-            Some(Release::Notice(Arc::clone(&version.value)))
+            let version = mirror.notice_versions.get(&change.key);
+            version.map(|version| Release::Notice(Arc::clone(&version.value)))
         }
-        _ => None,
-    }
+        _ => {
+            let awards = awards_of_change(mirror, change, entry.seq, entry.at);
+            return awards.into_iter().map(|award| Release::Award(Box::new(award))).collect();
+        }
+    };
+    version.into_iter().collect()
 }
 
 impl Site {
@@ -62,7 +67,8 @@ impl Site {
             if entry.seq > found.head || found.releases.len() >= limit {
                 break;
             }
-            found.releases.extend(entry.changes.iter().filter_map(|c| release(&mirror, c)));
+            let made = entry.changes.iter().flat_map(|c| releases(&mirror, &entry, c));
+            found.releases.extend(made);
             found.next = entry.seq;
         }
         Ok(found)

@@ -3,14 +3,18 @@
 
 pub mod api;
 mod ask;
+mod award;
+pub mod bulk;
 mod changes;
 mod exports;
 mod feeds;
 mod ocds;
 mod portal;
+mod profile;
 mod quality;
 mod search;
 
+pub use award::Award;
 pub use changes::Changed;
 pub use ocds::{PREFIX, Release};
 pub use portal::spelled;

@@ -2,6 +2,8 @@
 //! each notice a process of its own; a notice names the plans that it came from. What the
 //! standard has no word for stands in our own extension, `lutong`.
 
+use super::Award;
+use super::profile::{award_release, merge_awards};
 use crate::site::Site;
 use app::api::ApiError;
 use model::{LotKind, Moment, Money, TenderMethod};
@@ -22,6 +24,8 @@ pub enum Release {
     Plan(Arc<PlanVersion>),
     /// A version of a notice.
     Notice(Arc<NoticeVersion>),
+    /// A step of a team that was sent without a tender.
+    Award(Box<Award>),
 }
 
 impl Release {
@@ -30,6 +34,7 @@ impl Release {
         match self {
             Self::Plan(version) => version.seq,
             Self::Notice(version) => version.seq,
+            Self::Award(award) => award.seq,
         }
     }
 
@@ -38,6 +43,7 @@ impl Release {
         match self {
             Self::Plan(version) => version.at,
             Self::Notice(version) => version.notice.changed,
+            Self::Award(award) => award.at,
         }
     }
 
@@ -46,6 +52,7 @@ impl Release {
         match self {
             Self::Plan(version) => plan(version),
             Self::Notice(version) => notice(base, version, plans),
+            Self::Award(award) => award_release(award),
         }
     }
 }
@@ -60,7 +67,7 @@ pub fn number_of(ocid: &str) -> Option<&str> {
     ocid.strip_prefix(PREFIX)?.strip_prefix('-')
 }
 
-fn value(money: Money) -> Value {
+pub(super) fn value(money: Money) -> Value {
     // Two decimals of an amount below 90 trillion are exact in a double.
     json!({ "amount": money.fen() as f64 / 100.0, "currency": "CNY" })
 }
@@ -219,7 +226,7 @@ impl Site {
         |plan| self.read().plans.get(plan)?.value.number.clone()
     }
 
-    fn package(&self, path: &str, at: Moment) -> Value {
+    pub(super) fn package(&self, path: &str, at: Moment) -> Value {
         let base = &self.settings.public_url;
         json!({
             "uri": format!("{base}{path}"),
@@ -266,6 +273,11 @@ impl Site {
                 found.extend(version.map(|v| Release::Notice(Arc::clone(&v.value))));
             }
         }
+        if found.is_empty() && mirror.emergencies.get(number).is_some() {
+            drop(mirror);
+            let awards = self.awards_of_case(number);
+            found.extend(awards.into_iter().map(|award| Release::Award(Box::new(award))));
+        }
         if found.is_empty() { Err(ApiError::NotFound) } else { Ok(found) }
     }
 
@@ -280,8 +292,10 @@ impl Site {
         let mut package = self.package(&format!("/v1/ocds/records/{id}"), last.at());
         let base = self.settings.public_url.as_str();
         let numbers = self.numbers();
-        // Each release tells the whole state, so the last one is what they come to.
+        // Each release tells the whole state, so the last one is what they come to; of
+        // several teams of one case, the last of each.
         let mut compiled = last.to_json(base, &numbers);
+        merge_awards(&mut compiled, &releases);
         compiled["id"] = json!(format!("{id}-{}", last.at()));
         compiled["tag"] = json!(["compiled"]);
         let all: Vec<Value> = releases.iter().map(|r| r.to_json(base, &numbers)).collect();
@@ -295,8 +309,8 @@ pub fn extension(base: &str) -> Value {
     json!({
         "name": { "zh": "绿通", "en": "Lutong" },
         "description": {
-            "en": "Stage, version and journal entry of a plan; expected notice by lot; how long the plan of a notice stood before it.",
-            "zh": "计划的状态、版本和日志编号；各标段预计公告时间；公告之前计划公开的天数。",
+            "en": "Stage, version and journal entry of a plan; expected notice by lot; how long the plan of a notice stood before it; how a reserve team was chosen, and what the work came to; places in the reserve.",
+            "zh": "计划的状态、版本和日志编号；各标段预计公告时间；公告之前计划公开的天数；抢险救灾队伍如何选定、结算几何；储备库在库情况。",
         },
         "compatibility": ["1.1"],
         "schemas": ["release-schema.json"],
@@ -322,6 +336,9 @@ pub fn extension_schema() -> Value {
                     "industry": text("行业"),
                     "districts": { "title": "县区", "type": ["array", "null"], "items": { "type": "string" } },
                     "reason": text("理由"),
+                    "case": text("险情编号"),
+                    "determination": text("认定文号；空为口头令，暂定认定"),
+                    "authority": text("认定机关"),
                 },
             },
         },
@@ -331,6 +348,25 @@ pub fn extension_schema() -> Value {
                     "lutong:category": text("类别"),
                     "lutong:method": text("招标方式"),
                     "lutong:expectedNotice": text("预计公告，年月或日期"),
+                },
+            },
+            "Award": {
+                "properties": {
+                    "lutong:team": text("队伍"),
+                    "lutong:mode": text("选定方式：nearest 就近指定、draw 随机抽取"),
+                    "lutong:listHash": text("候选名单的 SHA-256"),
+                    "lutong:state": text("进展：accepted、on_site、finished、inspected、recalled；储备库：published 公示中、listed 在库、suspended 暂停"),
+                    "lutong:arrived": text("到场时间"),
+                    "lutong:category": text("储备类别"),
+                    "lutong:until": text("在库至"),
+                },
+            },
+            "Contract": {
+                "properties": {
+                    "lutong:pricing": text("计价方式"),
+                    "lutong:settled": { "title": "结算价（元）", "type": ["number", "null"] },
+                    "lutong:reviewer": text("评审（审计）单位"),
+                    "lutong:conclusion": text("评审（审计）结论"),
                 },
             },
         },

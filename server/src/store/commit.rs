@@ -3,10 +3,12 @@
 use super::fault::{HEAD, STALE, check};
 use super::journal::{Change, Entry, difference};
 use super::{Head, Kept, Record, Store, StoreFault, Table};
+use crate::people::Deed;
 use model::{Actor, Errand, Moment, Personal};
 use pool::canon::{self, Seal};
 use serde_json::Value;
 use std::fmt::Write as _;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// How often a commit is tried when other processes write at the same time. Each
@@ -230,7 +232,17 @@ impl Store {
     /// [`StoreFault::Stale`] when a record was changed since it was read,
     /// [`StoreFault::Taken`] when a unique index refuses, [`StoreFault::Exists`]
     /// for a second record of one key. Nothing is written then.
-    pub async fn commit(&self, changes: Changes, act: Act, now: Moment) -> Result<i64, StoreFault> {
+    pub async fn commit(
+        &self,
+        mut changes: Changes,
+        act: Act,
+        now: Moment,
+    ) -> Result<i64, StoreFault> {
+        let once = self.once.as_deref().filter(|once| !once.written.load(Ordering::Acquire));
+        if let Some(once) = once {
+            let deed = Deed { subject: act.subject.clone(), ..once.deed.clone() };
+            changes.create(&deed)?;
+        }
         let _turn = self.inner.writer.lock().await;
         for attempt in 1.. {
             let head = self.read().head;
@@ -247,6 +259,9 @@ impl Store {
                 Err(fault) => return Err(fault),
                 Ok(()) => {
                     self.apply(&changes, &entry)?;
+                    if let Some(once) = once {
+                        once.written.store(true, Ordering::Release);
+                    }
                     return Ok(entry.seq);
                 }
             }

@@ -9,7 +9,8 @@ use super::fault::check;
 use super::journal::{Entry, head_of};
 use super::nearby::Nearby;
 use super::{Head, Kept, Record, Store, StoreFault, Table};
-use crate::people::{Account, Draft, Org, Session};
+use crate::adapters::approval::{Feed, Project};
+use crate::people::{Account, ApiKey, Deed, Draft, Org, Session};
 use crate::records::{Attachment, DayHead, LawChange, LawEdition, Notice, Publication};
 use model::{PlanId, TenderNoticeId};
 use policies::notice::{NoticeVersion, TenderNotice};
@@ -114,6 +115,14 @@ pub struct Mirror {
     pub tender_notices: Shelf<TenderNotice>,
     /// What was public of them.
     pub notice_versions: Shelf<NoticeVersion>,
+    /// Keys of programs.
+    pub api_keys: Shelf<ApiKey>,
+    /// Commands of programs that were carried out.
+    pub deeds: Shelf<Deed>,
+    /// Projects that were approved elsewhere.
+    pub projects: Shelf<Project>,
+    /// How far feeds of others were taken.
+    pub feeds: Shelf<Feed>,
     /// Reports by place.
     pub nearby: Nearby,
     /// The last entry that changed something that the portal shows.
@@ -209,6 +218,10 @@ shelves! {
     PlanVersion, PlanVersion, plan_versions, id;
     TenderNotice, TenderNotice, tender_notices, id;
     NoticeVersion, NoticeVersion, notice_versions, id;
+    ApiKey, ApiKey, api_keys, id;
+    Deed, Deed, deeds, id;
+    Project, Project, projects, id;
+    Feed, Feed, feeds, id;
 }
 
 impl Mirror {

@@ -20,8 +20,10 @@ pub use journal::{Broken, Change, Entry, Verified};
 pub use mirror::{Mirror, Shelf};
 pub use record::{Kept, Record, Table};
 
+use crate::people::Deed;
 use engine::Engine;
 use pool::canon::Seal;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 use tokio::sync::{Mutex, watch};
 
@@ -38,6 +40,14 @@ pub struct Head {
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
+    /// Written with the first act of this handle.
+    once: Option<Arc<Once>>,
+}
+
+/// A deed that stands or falls with the act that it is about.
+struct Once {
+    deed: Deed,
+    written: AtomicBool,
 }
 
 struct Inner {
@@ -68,6 +78,7 @@ impl Store {
         let (seq, _) = watch::channel(mirror.head.seq);
         Ok(Self {
             inner: Arc::new(Inner { db, writer: Mutex::new(()), mirror: RwLock::new(mirror), seq }),
+            once: None,
         })
     }
 
@@ -79,6 +90,15 @@ impl Store {
     /// [`StoreFault`] when the database does not answer.
     pub async fn beside(&self) -> Result<Self, StoreFault> {
         Self::over(self.inner.db.clone()).await
+    }
+
+    /// The same store, whose next act is written together with `deed`, in one transaction:
+    /// when there is a deed of that key already, the act is refused as
+    /// [`StoreFault::Exists`]. The act says what the deed is about.
+    #[must_use]
+    pub fn once(&self, deed: Deed) -> Self {
+        let once = Once { deed, written: AtomicBool::new(false) };
+        Self { inner: Arc::clone(&self.inner), once: Some(Arc::new(once)) }
     }
 
     /// The records as of the last entry that this process has seen. Never held

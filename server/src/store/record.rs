@@ -51,11 +51,19 @@ pub enum Table {
     TenderNotice,
     /// What was public of them, version by version.
     NoticeVersion,
+    /// Keys of programs.
+    ApiKey,
+    /// Commands of programs that were carried out.
+    Deed,
+    /// Projects that were approved elsewhere.
+    Project,
+    /// How far feeds of others were taken.
+    Feed,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::Org,
         Self::Account,
         Self::Session,
@@ -76,6 +84,10 @@ impl Table {
         Self::PlanVersion,
         Self::TenderNotice,
         Self::NoticeVersion,
+        Self::ApiKey,
+        Self::Deed,
+        Self::Project,
+        Self::Feed,
     ];
 
     /// Its name in the schema.
@@ -101,6 +113,10 @@ impl Table {
             Self::PlanVersion => "plan_version",
             Self::TenderNotice => "tender_notice",
             Self::NoticeVersion => "notice_version",
+            Self::ApiKey => "api_key",
+            Self::Deed => "deed",
+            Self::Project => "project",
+            Self::Feed => "feed",
         }
     }
 }

@@ -12,6 +12,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0004_org_uscc", include_str!("../../schema/0004_org_uscc.surql")),
     ("0005_law", include_str!("../../schema/0005_law.surql")),
     ("0006_plan", include_str!("../../schema/0006_plan.surql")),
+    ("0007_program", include_str!("../../schema/0007_program.surql")),
 ];
 
 /// Applies the changes that this database has not had, each with its note in one

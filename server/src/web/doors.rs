@@ -2,11 +2,12 @@
 //! Leptos's; whatever else the site answers to goes through here, and is closed to
 //! visitors without a session unless it says otherwise.
 
+use crate::open::api::Problem;
 use crate::site::Site;
 use app::api::Visitor;
 use axum::Router;
 use axum::extract::Request;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
@@ -16,6 +17,7 @@ use axum::routing::MethodRouter;
 pub struct Doors {
     router: Router<Site>,
     open: Vec<&'static str>,
+    keyed: Vec<&'static str>,
 }
 
 impl Doors {
@@ -23,6 +25,14 @@ impl Doors {
     /// it decides.
     pub fn closed(mut self, path: &'static str, answer: MethodRouter<Site>) -> Self {
         self.router = self.router.route(path, answer.layer(from_fn(signed_in)));
+        self
+    }
+
+    /// A route for programs that come with a key. What they may do there, its scopes and
+    /// the desk behind it decide.
+    pub fn keyed(mut self, path: &'static str, answer: MethodRouter<Site>) -> Self {
+        self.router = self.router.route(path, answer.layer(from_fn(with_key)));
+        self.keyed.push(path);
         self
     }
 
@@ -39,6 +49,11 @@ impl Doors {
         &self.open
     }
 
+    /// Paths for programs.
+    pub fn keyed_paths(&self) -> &[&'static str] {
+        &self.keyed
+    }
+
     /// The routes, to be served.
     pub fn into_router(self) -> Router<Site> {
         self.router
@@ -49,5 +64,16 @@ async fn signed_in(request: Request, next: Next) -> Response {
     match request.extensions().get::<Visitor>() {
         Some(visitor) if visitor.actor.account.is_some() => next.run(request).await,
         _ => (StatusCode::UNAUTHORIZED, "请先登录。").into_response(),
+    }
+}
+
+async fn with_key(request: Request, next: Next) -> Response {
+    match request.extensions().get::<Visitor>() {
+        Some(visitor) if visitor.scopes.is_some() => next.run(request).await,
+        _ => {
+            let said = "需要有效的接口令牌（Authorization: Bearer …）。";
+            let problem = Problem::new(StatusCode::UNAUTHORIZED, "no-key", said);
+            ([(header::WWW_AUTHENTICATE, "Bearer")], problem).into_response()
+        }
     }
 }

@@ -11,15 +11,31 @@ use axum::response::{IntoResponse, Response};
 use std::time::Instant;
 use tracing::Instrument as _;
 
-/// Finds the visitor of a request, by the session cookie.
+/// Whether programs knock there: they come with a key, and cookies count for nothing.
+fn is_for_programs(path: &str) -> bool {
+    path.starts_with("/v1/")
+}
+
+/// Finds the visitor of a request, by the session cookie, or by a program's key.
 pub async fn identify(State(site): State<Site>, mut request: Request, next: Next) -> Response {
-    if let Some(cookie) = cookie(request.headers())
+    if is_for_programs(request.uri().path()) {
+        let program = bearer(request.headers()).and_then(|key| site.program(key));
+        if let Some(program) = program {
+            request.extensions_mut().insert(program);
+        }
+    } else if let Some(cookie) = cookie(request.headers())
         && let Some(visitor) = site.visitor(&cookie)
     {
         request.extensions_mut().insert(SessionKey(session_key(&cookie)));
         request.extensions_mut().insert(visitor);
     }
     next.run(request).await
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, key) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
 
 /// The key of the session that a request came with.
@@ -30,12 +46,13 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
     session_cookie(headers.get(header::COOKIE)?.to_str().ok()?).map(ToOwned::to_owned)
 }
 
-/// Refuses to act for another site's page. `/gateway/` is called by machines with
-/// a key of their own and no cookies.
+/// Refuses to act for another site's page. `/gateway/` and `/v1/` are called by machines
+/// with keys of their own and no cookies.
 pub async fn same_site(State(site): State<Site>, request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if reads || request.uri().path().starts_with("/gateway/") || from_here(&site, request.headers())
-    {
+    let path = request.uri().path();
+    let machines = path.starts_with("/gateway/") || is_for_programs(path);
+    if reads || machines || from_here(&site, request.headers()) {
         return next.run(request).await;
     }
     tracing::warn!(path = request.uri().path(), "a form from another site was refused");

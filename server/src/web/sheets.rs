@@ -17,13 +17,13 @@ use axum::routing::{get, post};
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The page that sheets come from.
-const PAGE: &str = "/work/plans/import";
+const PAGE: &str = "/desk/plans/import";
 
 /// The routes of sheets.
 pub fn doors(doors: Doors) -> Doors {
     doors
         .closed(PAGE, post(take).layer(DefaultBodyLimit::max(SHEET_BYTES)))
-        .closed("/work/plans/template.xlsx", get(blank))
+        .closed("/desk/plans/template.xlsx", get(blank))
 }
 
 async fn blank() -> Response {
@@ -50,7 +50,7 @@ async fn take(
         Err(_) => Err(Refused::Code("foreign")),
     };
     let next = match taken {
-        Ok(batch) => format!("/work/plans?batch={batch}"),
+        Ok(batch) => format!("/desk/plans?batch={batch}"),
         Err(Refused::Code(code)) => format!("{PAGE}?file={code}"),
         Err(Refused::Error(ApiError::Draft(id))) => format!("{PAGE}?draft={id}"),
         Err(Refused::Error(ApiError::Forbidden)) => format!("{PAGE}?file=forbidden"),

@@ -1,5 +1,6 @@
 //! The server's tests: one program, so that SurrealDB links once.
 
+mod adapters;
 mod backup;
 mod doors;
 mod durability;
@@ -10,6 +11,7 @@ mod open;
 mod parameters;
 mod plans;
 mod portal;
+mod program;
 mod race;
 mod shape;
 mod site;

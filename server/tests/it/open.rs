@@ -1,11 +1,16 @@
 //! Open data: the API as it describes itself, and the feed under eight writers.
 
+use super::doors::called;
 use super::plans::{noticed, plan_form, published};
+use super::program::owners;
 use super::site::TestSite;
+use app::api::desk::{CallDesk as _, MissionDesk as _};
+use app::api::{AnswerForm, ContractForm, ProgressForm};
 use axum::body::Body;
-use axum::http::{Request, header};
-use model::{Actor, Errand};
+use axum::http::{HeaderValue, Request, header};
+use model::{Actor, DispatchId, Errand};
 use policies::plan::{PlanVersion, Stage};
+use pool::canon::Seal;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -28,9 +33,9 @@ async fn the_description_is_of_all_that_there_is() {
     let described: BTreeSet<&str> =
         doc["paths"].as_object().expect("paths").keys().map(String::as_str).collect();
     let doors = server::web::doors(None);
-    let open: BTreeSet<&str> =
-        doors.open_paths().iter().copied().filter(|p| p.starts_with("/v1/")).collect();
-    assert_eq!(described, open);
+    let all = doors.open_paths().iter().chain(doors.keyed_paths()).copied();
+    let served: BTreeSet<&str> = all.filter(|p| p.starts_with("/v1/")).collect();
+    assert_eq!(described, served);
     let page = test.get("/v1").await.body;
     assert!(described.iter().all(|path| page.contains(path)), "the page leaves something out");
 }
@@ -42,6 +47,9 @@ async fn no_question_breaks_the_api() {
     let test = TestSite::demo().await;
     let plan = published(&test).await;
     noticed(&test, &plan).await;
+    sent(&test).await;
+    let key = owners(&test).await;
+    json(&test, "/v1/bulk").await;
     let doc = json(&test, "/v1/openapi.json").await;
     let odd = prop_oneof![
         Just("JH-2026-000001".to_owned()),
@@ -55,6 +63,8 @@ async fn no_question_breaks_the_api() {
         Just("highway".to_owned()),
         Just("published".to_owned()),
         Just("soonest".to_owned()),
+        Just("plans.jsonl".to_owned()),
+        Just("highway.works".to_owned()),
         Just(String::new()),
         "\\PC{0,20}",
         "[\\x00-\\x20%&=?#]{0,6}",
@@ -72,8 +82,10 @@ async fn no_question_breaks_the_api() {
     };
     let mut runner = TestRunner::deterministic();
     let mut good = 0;
-    for (path, methods) in doc["paths"].as_object().expect("paths") {
-        let call = &methods["get"];
+    let all = doc["paths"].as_object().expect("paths").iter().flat_map(|(path, methods)| {
+        methods.as_object().expect("methods").iter().map(move |(method, call)| (path, method, call))
+    });
+    for (path, method, call) in all {
         let statuses: BTreeSet<u16> = call["responses"]
             .as_object()
             .expect("answers")
@@ -84,9 +96,11 @@ async fn no_question_breaks_the_api() {
             let mut any = || odd.new_tree(&mut runner).expect("a value").current();
             let mut address = path.clone();
             let mut query = Vec::new();
+            let mut once = String::new();
             for parameter in call["parameters"].as_array().into_iter().flatten() {
                 let name = parameter["name"].as_str().expect("a name");
                 match parameter["in"].as_str() {
+                    Some("header") => once = any(),
                     Some("path") => {
                         let mut value = encode(&any());
                         if value.is_empty() {
@@ -101,17 +115,48 @@ async fn no_question_breaks_the_api() {
             if !query.is_empty() {
                 address = format!("{address}?{}", query.join("&"));
             }
-            let answer = test.send_body(Request::get(&address), Body::empty()).await;
+            // With a good key, a bad one, or none; a body that is nearly right, or is not.
+            let mut request = Request::builder().method(method.to_uppercase().as_str());
+            let choice = any().len();
+            if !choice.is_multiple_of(5) {
+                let key = if choice.is_multiple_of(7) { "lutong_0" } else { key.as_str() };
+                request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+            }
+            if let Ok(value) = HeaderValue::from_str(&once) {
+                request = request.header("idempotency-key", value);
+            }
+            let body = match call.get("requestBody") {
+                Some(_) if choice.is_multiple_of(3) => any(),
+                Some(_) => {
+                    let mut sent = super::program::plan();
+                    if choice.is_multiple_of(2) {
+                        let fields = sent.as_object_mut().expect("fields");
+                        let nth = any().len() % fields.len();
+                        let value = fields.values_mut().nth(nth).expect("a field");
+                        *value = Value::from(any());
+                    }
+                    sent.to_string()
+                }
+                None => String::new(),
+            };
+            let answer = test.send_body(request.uri(&address), Body::from(body)).await;
             let status = answer.status.as_u16();
-            assert!(statuses.contains(&status), "{address} answered {status}: {}", answer.body);
+            assert!(
+                statuses.contains(&status),
+                "{method} {address} answered {status}: {}",
+                answer.body
+            );
             if status == 204 {
                 continue;
             }
             let media = answer.headers[header::CONTENT_TYPE].to_str().expect("text");
-            let expected =
-                if status < 400 { "application/json" } else { "application/problem+json" };
-            assert_eq!(media, expected, "{address}");
-            good += usize::from(status == 200);
+            let expected = match (status, path.starts_with("/v1/bulk/")) {
+                (400.., _) => "application/problem+json",
+                (_, true) => "application/x-ndjson",
+                _ => "application/json",
+            };
+            assert_eq!(media, expected, "{method} {address}");
+            good += usize::from(status < 300);
         }
     }
     assert!(good > 300, "most calls can be answered: {good}");
@@ -148,6 +193,116 @@ async fn what_is_held_is_not_public() {
     assert_eq!(test.get("/v1/notices/ZB-2026-000001").await.status.as_u16(), 404);
     assert_eq!(test.get("/notices/ZB-2026-000001").await.status.as_u16(), 404);
     assert_eq!(json(&test, "/v1/notices").await["total"], 0);
+}
+
+/// A team that accepts, arrives and gets its contract, each a minute after the other.
+async fn sent(test: &TestSite) -> String {
+    let told = called(test).await;
+    let (firm, duty) = (test.visitor(&told.firm), test.visitor("duty"));
+    let call: DispatchId = told.call.parse().expect("a key");
+    test.clock.advance_ms(60_000);
+    let yes = AnswerForm { answer: "accept".into(), ..AnswerForm::default() };
+    test.site.answer(&firm, &call, yes).await.expect("answered");
+    for act in ["depart", "arrive"] {
+        test.clock.advance_ms(60_000);
+        let form =
+            ProgressForm {
+                act: act.into(), note: "已到现场".into(), ..ProgressForm::default()
+            };
+        test.site.progress(&firm, &call, form).await.expect("progress");
+    }
+    test.clock.advance_ms(60_000);
+    let contract = ContractForm {
+        signed: "2026-07-18".into(),
+        pricing: "unit_price".into(),
+        sum: "38.5".into(),
+        days: "10".into(),
+    };
+    test.site.contract(&duty, &call, contract).await.expect("a contract");
+    let mirror = test.site.read();
+    let publication = mirror.publications.iter().find(|p| p.dispatch == call).expect("public");
+    publication.id.to_string()
+}
+
+/// A team that went without a tender is public step by step: in the feed, as a record, and
+/// as it stands.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_team_that_was_sent_is_open_data() {
+    let test = TestSite::demo().await;
+    let start = test.site.read().head.seq;
+    let id = sent(&test).await;
+    let feed = json(&test, &format!("/v1/changes?after={start}")).await;
+    let items = feed["items"].as_array().expect("items");
+    let told: Vec<(&str, u64)> = items
+        .iter()
+        .map(|i| (i["kind"].as_str().expect("a kind"), i["version"].as_u64().expect("a number")))
+        .collect();
+    assert_eq!(told, [("award", 1), ("award", 2), ("award", 3)]);
+    assert!(items[0]["url"].as_str().expect("a place").ends_with(&id));
+    let award = json(&test, &format!("/v1/awards/{id}")).await;
+    assert_eq!(
+        (&award["state"], &award["mode"]),
+        (&Value::from("on_site"), &Value::from("nearest"))
+    );
+    assert_eq!(award["contract"]["sum_fen"], 38_500_000);
+    assert_eq!(award["determination"]["ceiling_fen"], 80_000_000);
+    let package = json(&test, &format!("/v1/ocds/releases?after={start}")).await;
+    let releases = package["releases"].as_array().expect("releases");
+    let tags: Vec<&str> = releases.iter().map(|r| r["tag"][0].as_str().expect("a tag")).collect();
+    assert_eq!(tags, ["award", "awardUpdate", "contract"]);
+    assert!(releases[1].get("contracts").is_none(), "told before it was written");
+    let record = json(&test, "/v1/ocds/records/ocds-lutong-xq-demo-1").await;
+    let record = &record["records"][0];
+    // What the feed told one by one is what the record tells at once.
+    assert_eq!(record["releases"], package["releases"]);
+    assert_eq!(record["compiledRelease"]["contracts"][0]["value"]["amount"], 385_000.0);
+    let before = json(&test, "/v1/awards?limit=1").await;
+    assert_eq!(before["items"][0]["id"], id);
+}
+
+/// What is in the snapshot is what the change feed told until then, file by file as the
+/// manifest says; a part of a file can be fetched again.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_snapshot_holds_what_its_manifest_says() {
+    let test = TestSite::demo().await;
+    sent(&test).await;
+    let plan = published(&test).await;
+    test.clock.advance_ms(40 * 86_400_000);
+    noticed(&test, &plan).await;
+    let manifest = json(&test, "/v1/bulk").await;
+    let mut lines = std::collections::BTreeMap::new();
+    for file in manifest["files"].as_array().expect("files") {
+        let path = file["url"].as_str().expect("a place").replace("http://site.test", "");
+        let answer = test.get(&path).await;
+        assert_eq!(file["sha256"], Seal::of(answer.body.as_bytes()).to_string());
+        assert_eq!(file["bytes"], answer.body.len());
+        assert_eq!(file["lines"], answer.body.lines().count());
+        lines.insert(file["name"].as_str().expect("a name").to_owned(), answer.body);
+        let part = Request::get(&path).header(header::RANGE, "bytes=0-9");
+        assert_eq!(test.send_body(part, Body::empty()).await.status, 206);
+    }
+    let feed = json(&test, "/v1/changes?limit=1000").await;
+    let of = |kind: &str| {
+        feed["items"].as_array().expect("items").iter().filter(|i| i["kind"] == kind).count()
+    };
+    assert_eq!(lines["plans.jsonl"].lines().count(), of("plan"));
+    assert_eq!(lines["notices.jsonl"].lines().count(), of("notice"));
+    // Demonstration records were laid down without a story, and are in the snapshot only.
+    assert!(lines["awards.jsonl"].lines().count() >= of("award"));
+    assert_eq!(
+        lines["releases.jsonl"].lines().count(),
+        lines["plans.jsonl"].lines().count()
+            + lines["notices.jsonl"].lines().count()
+            + lines["awards.jsonl"].lines().count()
+    );
+    // It stays as it is until the day is over, and then makes room for the next.
+    published(&test).await;
+    assert_eq!(json(&test, "/v1/bulk").await, manifest);
+    test.clock.advance_ms(86_400_000);
+    let next = json(&test, "/v1/bulk").await;
+    assert!(next["as_of"].as_i64() > manifest["as_of"].as_i64());
+    let old = format!("/v1/bulk/{}/plans.jsonl", manifest["as_of"]);
+    assert_eq!(test.get(&old).await.status, 404);
 }
 
 const WRITERS: usize = 8;

@@ -114,7 +114,7 @@ async fn a_change_shows_its_difference_and_restarts_only_what_it_must() {
     let desk = &site.site;
     let id = published(&site).await;
     site.clock.advance_ms(10 * 86_400_000);
-    let again = desk.plan_form(&owner, Some(&id), Refused::default()).await.expect("a form");
+    let again = desk.plan_form(&owner, Some(&id), "", Refused::default()).await.expect("a form");
     let mut form = PlanForm { then: "submit".into(), ..again.form.form };
     // Without a reason, or without a change, there is none.
     let refused = desk.save_plan(&owner, Some(&id), form.clone()).await.expect_err("refused");
@@ -282,7 +282,7 @@ async fn a_lapsed_plan_comes_back_with_a_new_lead() {
     site.clock.advance_ms(190 * 86_400_000);
     assert!(desk.do_due().await);
     assert_eq!(stage(&site, &id), Stage::Lapsed);
-    let form = desk.plan_form(&owner, Some(&id), Refused::default()).await.expect("a form");
+    let form = desk.plan_form(&owner, Some(&id), "", Refused::default()).await.expect("a form");
     let mut form =
         PlanForm { reason: "重新启动".into(), then: "submit".into(), ..form.form.form };
     form.lots.get_mut("0").expect("a lot").notice = "2027-06".into();

@@ -65,6 +65,7 @@ impl TestSite {
             clock: clock.clone(),
             law: LawBook::shipped().expect("the rules"),
             plans: Arc::new(PlanIndex::new().expect("an index")),
+            bulk: Arc::default(),
             gateway: Arc::new(DemoGateway),
             vault: Arc::new(Folder::new(files.path())),
             lapsed: Arc::default(),
@@ -112,6 +113,7 @@ impl TestSite {
             org_name: org.name.clone(),
             form_token: String::new(),
             must_change: false,
+            scopes: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Tender plans: drafted by owners, checked and published by the trading centre.
 
+mod approved;
 mod lapse;
 mod publish;
 mod sheet;
@@ -7,7 +8,7 @@ mod view;
 
 use crate::chance;
 use crate::site::{Site, broken};
-use crate::store::{Act, Changes, Kept, Table};
+use crate::store::{Act, Changes, Kept, StoreFault, Table};
 use app::api::desk::{Answer, PlanDesk};
 use app::api::{
     ApiError, PlanActForm, PlanFormPage, PlanPage, PlansAsk, PlansPage, Refused, SheetDraft,
@@ -128,6 +129,7 @@ impl PlanDesk for Site {
         &self,
         by: &Visitor,
         id: Option<&PlanId>,
+        code: &str,
         refused: Refused<PlanForm>,
     ) -> Answer<PlanFormPage> {
         self.permit(by, Errand::PlanWrite, own(by))?;
@@ -136,7 +138,7 @@ impl PlanDesk for Site {
             self.permit(by, Errand::PlanWrite, whose(plan))?;
             plan.step(PlanAct::Write).map_err(ApiError::Plan)?;
         }
-        Ok(self.plan_form_page(plan.as_deref(), refused))
+        Ok(self.plan_form_page(plan.as_deref(), code, refused))
     }
 
     async fn save_plan(&self, by: &Visitor, id: Option<&PlanId>, form: PlanForm) -> Answer<PlanId> {
@@ -173,7 +175,7 @@ impl PlanDesk for Site {
                 plan.id.clone()
             }
             None => {
-                let plan = self.new_plan(by, draft, None)?;
+                let plan = self.new_plan(by, draft, None, key_of(&form.key, "zp"))?;
                 changes.create(&plan).map_err(broken)?;
                 plan.id
             }
@@ -182,8 +184,12 @@ impl PlanDesk for Site {
         let act = Act::new(&by.actor, Errand::PlanWrite, Table::Plan, key.as_str())
             .note(format!("{}：{note}", what.name()))
             .rules([self.law_note()]);
-        self.store.commit(changes, act, now).await.map_err(broken)?;
-        Ok(key)
+        match self.store.commit(changes, act, now).await {
+            Ok(_) => Ok(key),
+            // The same form came twice.
+            Err(StoreFault::Exists(_)) if self.plan_of(&key)?.owner == whose_new(by)? => Ok(key),
+            Err(fault) => Err(broken(fault)),
+        }
     }
 
     async fn act_on_plan(&self, by: &Visitor, id: &PlanId, form: PlanActForm) -> Answer<()> {
@@ -273,17 +279,39 @@ fn errand_of(act: &str) -> Answer<Errand> {
     }
 }
 
+/// Whose a new plan is.
+fn whose_new(by: &Visitor) -> Answer<model::OrgId> {
+    by.actor.org.clone().ok_or(ApiError::Forbidden)
+}
+
+/// The key that a form brings, if it is one of ours; else a new one.
+pub(super) fn key_of(brought: &str, prefix: &str) -> String {
+    let drawn = brought.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-'));
+    match drawn {
+        Some(rest) if rest.len() == 24 && rest.bytes().all(|b| b.is_ascii_hexdigit()) => {
+            brought.to_owned()
+        }
+        _ => chance::key(prefix),
+    }
+}
+
 /// One's own organisation.
 pub(super) fn own(by: &Visitor) -> Target<'_> {
     Target { org: by.actor.org.as_ref(), district: None }
 }
 
 impl Site {
-    fn new_plan(&self, by: &Visitor, draft: Draft, batch: Option<String>) -> Answer<Plan> {
+    fn new_plan(
+        &self,
+        by: &Visitor,
+        draft: Draft,
+        batch: Option<String>,
+        key: String,
+    ) -> Answer<Plan> {
         Ok(Plan {
-            id: chance::key("zp").parse().map_err(|_| ApiError::NotFound)?,
+            id: key.parse().map_err(|_| ApiError::NotFound)?,
             number: None,
-            owner: by.actor.org.clone().ok_or(ApiError::Forbidden)?,
+            owner: whose_new(by)?,
             stage: policies::plan::Stage::Unpublished,
             draft: Some(draft),
             versions: 0,

@@ -205,7 +205,9 @@ impl Site {
                 scope_changed: false,
                 state: DraftState::Open,
             };
-            changes.create(&self.new_plan(by, draft, Some(batch.clone()))?).map_err(broken)?;
+            changes
+                .create(&self.new_plan(by, draft, Some(batch.clone()), chance::key("zp"))?)
+                .map_err(broken)?;
         }
         let act = Act::new(&by.actor, Errand::PlanWrite, Table::Plan, batch.as_str())
             .note(format!("表格导入 {name}，{count} 项计划"))

@@ -2,6 +2,7 @@
 
 use super::publish::version_of;
 use super::{own, whose};
+use crate::chance;
 use crate::site::Site;
 use crate::store::{Kept, Mirror};
 use app::api::desk::Answer;
@@ -171,6 +172,7 @@ impl Site {
             may: PlanAct::ALL.into_iter().filter(may).collect(),
             lapses: self.lapses(plan),
             department: department.map_or_else(String::new, |id| org_name(&mirror, id)),
+            approved: self.approved_line(draft.as_ref().map(|d| &d.content).or(public.as_ref())),
             law: law.short(),
             content: public,
             draft,
@@ -180,6 +182,7 @@ impl Site {
     pub(super) fn plan_form_page(
         &self,
         plan: Option<&Plan>,
+        code: &str,
         refused: Refused<PlanForm>,
     ) -> PlanFormPage {
         let public = plan.and_then(|p| self.public_version(p));
@@ -197,8 +200,16 @@ impl Site {
                 };
                 Refused { form, ..Refused::default() }
             }
+            None if fresh => Refused { form: self.form_of_code(code), ..Refused::default() },
             _ => refused,
         };
+        let form = match plan {
+            None if form.form.key.is_empty() => {
+                Refused { form: PlanForm { key: chance::key("zp"), ..form.form }, ..form }
+            }
+            _ => form,
+        };
+        let asked = !code.trim().is_empty() && self.approved_project(code).is_none();
         let mirror = self.read();
         let departments = mirror.orgs.iter().filter(|org| org.kind == OrgKind::Department);
         PlanFormPage {
@@ -206,6 +217,8 @@ impl Site {
             public: public.is_some(),
             form,
             departments: departments.map(|o| (o.id.to_string(), o.name.clone())).collect(),
+            platform: self.platform_line(&mirror),
+            unknown: asked.then(|| code.trim().to_owned()),
         }
     }
 }

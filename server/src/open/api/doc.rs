@@ -1,20 +1,21 @@
 //! The API's description of itself: OpenAPI 3.1 for programs, a page for people.
 
-use super::{Problem, parts, read};
+use super::{Problem, bulk, notice_commands, parts, plan_commands, read, sent, standard};
 use crate::site::Site;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use serde_json::Value;
-use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 
 /// The description.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "绿通 Lutong",
-        description = "Public records of the city of Guangyuan: tender plans, tender notices, and what changed, for everybody and without a key. Amounts are whole fen (分); days are civil days in China; moments are UTC.",
+        description = "Public records of the city of Guangyuan: tender plans, tender notices, and what changed, for everybody and without a key; and commands for programs that an organisation has given a key. Amounts are whole fen (分); days are civil days in China; moments are UTC.",
         license(name = "MIT"),
     ),
     paths(
@@ -28,11 +29,40 @@ use utoipa::OpenApi;
         read::releases,
         read::record,
         read::extension,
+        read::reserve_releases,
+        standard::hand_over,
+        bulk::manifest,
+        bulk::file,
+        sent::awards,
+        sent::award,
+        sent::reserve,
         read::extension_schema,
+        plan_commands::draft_plan,
+        plan_commands::plan,
+        plan_commands::write_plan,
+        plan_commands::act_on_plan,
+        notice_commands::enter_notice,
+        notice_commands::notice,
+        notice_commands::correct_notice,
+        notice_commands::act_on_notice,
     ),
-    components(schemas(Problem, parts::PlanPart, parts::NoticePart))
+    components(schemas(Problem, parts::PlanPart, parts::NoticePart)),
+    modifiers(&Keys)
 )]
 pub struct Doc;
+
+/// The keys of programs.
+struct Keys;
+
+impl Modify for Keys {
+    fn modify(&self, doc: &mut utoipa::openapi::OpenApi) {
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.description =
+            Some("The key that the administrator issued to the organisation.".into());
+        let parts = doc.components.get_or_insert_default();
+        parts.add_security_scheme("key", SecurityScheme::Http(scheme));
+    }
+}
 
 /// This description.
 #[utoipa::path(get, path = "/v1/openapi.json", tag = "description",

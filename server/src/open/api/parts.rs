@@ -243,7 +243,7 @@ pub struct ChangePart {
     pub seq: i64,
     /// When (UTC).
     pub at: String,
-    /// `plan` or `notice`.
+    /// `plan`, `notice` or `award`.
     pub kind: String,
     /// Its number.
     pub number: String,

@@ -5,24 +5,36 @@ use app::text;
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Why it was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Problem {
     /// What kind of problem, as an address within the description of the API.
     #[serde(rename = "type")]
     pub kind: String,
     /// In a word.
-    pub title: String,
+    pub title: &'static str,
     /// The status of the answer.
     pub status: u16,
     /// In a sentence, in Chinese.
     pub detail: String,
     /// Fields that can't be read.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
+    /// What is wrong with each of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// The field; those of a lot as `lots.0.estimate_fen`.
+    pub field: String,
+    /// In a sentence, in Chinese.
+    pub detail: String,
 }
 
 impl Problem {
@@ -30,10 +42,11 @@ impl Problem {
     pub fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> Self {
         Self {
             kind: format!("/v1#{kind}"),
-            title: status.canonical_reason().unwrap_or("error").to_owned(),
+            title: status.canonical_reason().unwrap_or("error"),
             status: status.as_u16(),
             detail: detail.into(),
             fields: Vec::new(),
+            errors: Vec::new(),
         }
     }
 
@@ -50,11 +63,34 @@ impl Problem {
     }
 }
 
+/// What the API calls a field of a form.
+fn api_field(field: &str) -> String {
+    match field.rsplit('.').next() {
+        Some("investment" | "estimate" | "amount") => format!("{field}_fen"),
+        _ => field.to_owned(),
+    }
+}
+
 impl From<ApiError> for Problem {
     fn from(error: ApiError) -> Self {
-        let kind = match error {
+        if let ApiError::Faults(faults) = &error {
+            let of = |(field, fault): (&str, &model::Fault)| FieldProblem {
+                field: api_field(field),
+                detail: text::fault(fault),
+            };
+            let errors: Vec<FieldProblem> = faults.iter().map(of).collect();
+            let fields = errors.iter().map(|e| e.field.clone()).collect();
+            return Self {
+                fields,
+                errors,
+                ..Self::new(error.status(), "refused", text::error(&error))
+            };
+        }
+        let kind = match &error {
             ApiError::NotFound => "not-found",
             ApiError::Forbidden | ApiError::SignedOut => "forbidden",
+            ApiError::Stale => "stale",
+            error if error.status() == StatusCode::CONFLICT => "state",
             _ => "failed",
         };
         Self::new(error.status(), kind, text::error(&error))

@@ -24,14 +24,16 @@ const STEPS: usize = 20;
 /// Items of an answer at most.
 const MOST: usize = 1_000;
 
-type Asked<T> = Result<Query<T>, QueryRejection>;
+pub(super) type Asked<T> = Result<Query<T>, QueryRejection>;
 
-fn asked<T>(query: Asked<T>) -> Result<T, Problem> {
+/// What was asked, or that it can't be read.
+pub(super) fn asked<T>(query: Asked<T>) -> Result<T, Problem> {
     let unread = |_| Problem::new(StatusCode::BAD_REQUEST, "fields", "查询参数不是有效的编码。");
     query.map(|Query(ask)| ask).map_err(unread)
 }
 
-fn limit(text: &str) -> Result<usize, Problem> {
+/// How many items an answer may have.
+pub(super) fn limit(text: &str) -> Result<usize, Problem> {
     match text {
         "" => Ok(USUAL),
         text => match text.parse() {
@@ -173,7 +175,8 @@ pub async fn notice(
     Ok(Json(NoticePart::of(&site.settings.public_url, &version, &of_plan)))
 }
 
-async fn changed(
+/// The part of the feed that is asked for, and from where.
+pub(super) async fn changed(
     site: &Site,
     query: Asked<Cursor>,
 ) -> Result<(crate::open::Changed, i64), Problem> {
@@ -210,6 +213,10 @@ pub async fn changes(
             Release::Notice(v) => {
                 let url = format!("{base}/v1/notices/{}", v.notice.number);
                 ("notice", v.notice.number.clone(), v.notice.versions, url)
+            }
+            Release::Award(award) => {
+                let url = format!("{base}/v1/awards/{}", award.publication);
+                ("award", award.case.number.clone(), award.version, url)
             }
         };
         let at = release.at().to_string();
@@ -251,9 +258,25 @@ pub async fn releases(State(site): State<Site>, query: Asked<Cursor>) -> Result<
     Ok(Json(package).into_response())
 }
 
+/// The reserve as OCDS releases, by our profile: a process for each category, an award for
+/// each place in it.
+#[utoipa::path(get, path = "/v1/ocds/reserve", tag = "ocds", responses(
+    (status = 200, description = "A release package (OCDS 1.1)", body = Object),
+    (status = 204, description = "Nobody is in the reserve"),
+    (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn reserve_releases(State(site): State<Site>) -> Response {
+    let package = site.reserve_package();
+    // A package holds at least one release.
+    if package["releases"].as_array().is_none_or(Vec::is_empty) {
+        return StatusCode::NO_CONTENT.into_response();
+    }
+    Json(package).into_response()
+}
+
 /// A contracting process as an OCDS record.
 #[utoipa::path(get, path = "/v1/ocds/records/{ocid}", tag = "ocds",
-    params(("ocid" = String, Path, description = "`ocds-lutong-` and the number of a plan or notice")), responses(
+    params(("ocid" = String, Path, description = "`ocds-lutong-` and the number of a plan or notice, or the key of an emergency")), responses(
     (status = 200, description = "A record package (OCDS 1.1)", body = Object),
     (status = 404, description = "No such process", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
