@@ -267,6 +267,7 @@ async fn serve(
         law: LawBook::shipped()?,
         plans: Arc::new(PlanIndex::new()?),
         bulk: Arc::default(),
+        quality: Arc::default(),
         gateway,
         vault,
         settings: Arc::new(settings),

@@ -11,6 +11,7 @@ use crate::{chance, people::Account};
 use app::api::desk::{Answer, Desks};
 use app::api::{ApiError, Visitor};
 use app::law::Edition;
+use app::portal::QualityPage;
 use model::{Errand, Moment, Personal, Scope, Target, permit};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -29,6 +30,8 @@ pub struct Site {
     pub plans: Arc<PlanIndex>,
     /// The last snapshot of what is public.
     pub bulk: Arc<Bulk>,
+    /// How good plans were, as of the last public act.
+    pub quality: Arc<Mutex<Option<(i64, QualityPage)>>>,
     /// How messages leave the house.
     pub gateway: Arc<dyn Gateway>,
     /// Where files lie.

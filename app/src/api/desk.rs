@@ -322,7 +322,6 @@ pub trait NoticeDesk: Send + Sync {
         &self,
         by: &Visitor,
         id: Option<&TenderNoticeId>,
-        owner: &str,
         form: NoticeForm,
     ) -> Answer<TenderNoticeId>;
     /// Pleads for a notice, lets it go, or cancels it.

@@ -108,16 +108,11 @@ pub async fn read_notice_form(
 
 /// Enters a notice, or corrects one.
 #[server(endpoint = "notice/save")]
-pub async fn save_notice(
-    token: String,
-    id: String,
-    owner: String,
-    form: NoticeForm,
-) -> Result<(), ApiError> {
+pub async fn save_notice(token: String, id: String, form: NoticeForm) -> Result<(), ApiError> {
     let key: Option<TenderNoticeId> = id.parse().ok();
     let form_at =
         key.as_ref().map_or("/desk/notices/new".into(), |id| format!("/desk/notices/{id}/edit"));
-    let answer = desks()?.notices.save_notice(&sender(&token)?, key.as_ref(), &owner, form).await;
+    let answer = desks()?.notices.save_notice(&sender(&token)?, key.as_ref(), form).await;
     go_on(answer, |id| format!("/desk/notices/{id}"), &form_at)
 }
 

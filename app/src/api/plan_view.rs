@@ -263,6 +263,8 @@ pub struct NoticePage {
     pub may_write: bool,
     /// May let it go.
     pub may_release: bool,
+    /// Until when one may object to the documents.
+    pub objections: Vec<Ruling<Day>>,
     /// Days that a plan must stand.
     pub lead_rule: Option<Ruling<i64>>,
     /// The rules that it is judged by.

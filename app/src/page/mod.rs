@@ -39,7 +39,7 @@ pub use journal::Journal;
 pub use mission::{ByLink, Mission, Missions};
 pub use notices::{NoticeEdit, NoticeWhole, Notices};
 #[cfg(feature = "ssr")]
-pub(crate) use notices::{holding, said};
+pub(crate) use notices::{holding, objections, said};
 pub use places::{PlaceWhole, Places, RevisionWhole};
 pub use plan::{PlanEdit, PlanWhole};
 #[cfg(feature = "ssr")]

@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{Industry, LotKind, PlanId, TenderMethod, TenderNoticeId};
 use policies::notice::{Holding, NoticeContent, ShortReason, TenderNotice};
+use policies::{Citation, Ruling};
 
 /// Whether a notice may go out, as a badge.
 pub fn holding(key: &str, name: String) -> impl IntoView + use<> {
@@ -121,10 +122,22 @@ pub fn NoticeWhole() -> impl IntoView {
     }
 }
 
+/// Until when one may object to the documents, with the article.
+pub fn objections(days: Vec<Ruling<model::Day>>) -> impl IntoView {
+    let rows = days.into_iter().map(|ruling| {
+        let basis = ruling.basis.as_ref().map_or_else(String::new, Citation::line);
+        view! {
+            <p class="basis">{format!("{}，最迟 {}", ruling.label, ruling.value)} " " <span class="soft">{basis}</span></p>
+        }
+    });
+    rows.collect_view()
+}
+
 /// A notice as named lines.
 pub fn said(content: &NoticeContent) -> Vec<(String, String)> {
     let day = |day: Option<model::Day>| day.map_or_else(String::new, |d| d.to_string());
     let code = content.code.as_ref().map_or_else(String::new, |c| c.as_str().to_owned());
+    let first = content.prequalification.as_ref();
     let mut lines = vec![
         ("项目代码", code),
         ("行业", content.industry.name().to_owned()),
@@ -132,6 +145,9 @@ pub fn said(content: &NoticeContent) -> Vec<(String, String)> {
         ("招标方式", content.method.name().to_owned()),
         ("最高投标限价或估算价", format!("{} 元", content.amount)),
         ("公告日", content.noticed.to_string()),
+        ("资格预审文件", first.map_or_else(String::new, |p| format!("{} 至 {}", p.from, p.until))),
+        ("资格预审澄清", day(first.and_then(|p| p.clarified))),
+        ("资格预审申请截止", day(first.map(|p| p.applications))),
         ("招标文件", format!("{} 至 {}", content.documents_from, content.documents_until)),
         ("澄清或修改", day(content.clarified)),
         ("投标截止", content.deadline.to_string()),
@@ -213,6 +229,7 @@ fn whole(
         <section class="card" aria-labelledby="content">
             <header><h2 id="content">"公告"</h2></header>
             {facts_of(said(&page.content))}
+            {objections(page.objections)}
         </section>
         <p class="small soft">{by_law(&page.law)}</p>
     }
@@ -232,7 +249,7 @@ fn decide(
     });
     let plead = (page.may_write && held).then(|| {
         let id = id.clone();
-        let reasons = named(ShortReason::ALL, ShortReason::key, ShortReason::name);
+    let reasons = named(ShortReason::ALL, ShortReason::key, ShortReason::name);
         view! {
             <section class="card pad" id="decide" aria-labelledby="plead">
                 <h2 id="plead">"提前公告的理由"</h2>
@@ -324,17 +341,20 @@ fn edit(page: NoticeFormPage, action: ServerAction<SaveNotice>) -> impl IntoView
     let owner = (!owners.is_empty() && new).then(|| {
         let fault = faults.of("owner").map(text::fault);
         let options =
-            owners.into_iter().map(|(key, name)| view! { <option value=key>{name}</option> });
+            owners.into_iter().map(|(key, name)| {
+                let chosen = key == form.owner;
+                view! { <option value=key selected=chosen>{name}</option> }
+            });
         let options = options.collect_view();
         view! {
             <div class="field">
                 <label for="f-owner">"招标人（公告没有对应计划时填）"</label>
-                <select id="f-owner" name="owner"><option value="">"请选择"</option>{options}</select>
+                <select id="f-owner" name="form[owner]"><option value="">"请选择"</option>{options}</select>
                 {fault.map(|f| view! { <p class="fault">{f}</p> })}
             </div>
         }
     });
-    let no_owner = owner.is_none();
+    let prequalified = !form.prequal_from.is_empty() || !form.applications.is_empty();
     let reasons = named(ShortReason::ALL, ShortReason::key, ShortReason::name);
     let day = |name: &'static str, label: &'static str| Field::new(name, label).kind("date");
     view! {
@@ -344,7 +364,6 @@ fn edit(page: NoticeFormPage, action: ServerAction<SaveNotice>) -> impl IntoView
             <Token/>
             <input type="hidden" name="form[key]" value=form.key.clone()/>
             <input type="hidden" name="id" value=id.map(|id| id.to_string()).unwrap_or_default()/>
-            {no_owner.then(|| view! { <input type="hidden" name="owner" value=""/> })}
             {out.then(|| Field::new("reason", "更正理由（公开）").area(&faults, &form.reason))}
             {Field::new("title", "公告名称").input(&faults, &form.title)}
             <fieldset>
@@ -368,6 +387,15 @@ fn edit(page: NoticeFormPage, action: ServerAction<SaveNotice>) -> impl IntoView
                 {day("publicity_from", "候选人公示自").optional().input(&faults, &form.publicity_from)}
                 {day("publicity_until", "候选人公示至").optional().input(&faults, &form.publicity_until)}
             </div>
+            <details open=prequalified>
+                <summary>"资格预审（采用的填）"</summary>
+                <div class="pair">
+                    {day("prequal_from", "资格预审文件发售、下载自").optional().input(&faults, &form.prequal_from)}
+                    {day("prequal_until", "资格预审文件至").optional().input(&faults, &form.prequal_until)}
+                    {day("prequal_clarified", "最近一次澄清、修改资格预审文件").optional().input(&faults, &form.prequal_clarified)}
+                    {day("applications", "资格预审申请截止日").optional().input(&faults, &form.applications)}
+                </div>
+            </details>
             {Field::new("supervisor_first", "以“监理单位已确定”为招标条件").check(&faults, form.supervisor_first == "yes")}
             <fieldset>
                 <legend>"提前期不足时填"</legend>

@@ -2,9 +2,11 @@
 
 use super::document;
 use crate::api::NoticeLine;
-use crate::page::{holding, said};
+use crate::page::{holding, objections, said};
 use crate::part::facts_of;
 use leptos::prelude::*;
+use model::Day;
+use policies::Ruling;
 use policies::notice::{Holding, TenderNotice};
 use std::sync::Arc;
 
@@ -28,6 +30,8 @@ pub struct PublicNotice {
     pub notice: Arc<TenderNotice>,
     /// Its lots: number of the plan, and the lot's name.
     pub lots: Vec<(String, String)>,
+    /// Until when one may object to the documents.
+    pub objections: Vec<Ruling<Day>>,
 }
 
 /// The list.
@@ -128,6 +132,7 @@ pub fn notice(page: PublicNotice) -> String {
                 <section class="card" aria-labelledby="content">
                     <header><h2 id="content">"公告"</h2></header>
                     {facts_of(said(&notice.content))}
+                    {objections(page.objections)}
                 </section>
             </div>
         }

@@ -5,6 +5,19 @@ use model::{Day, Industry, LotKind, Money, ProjectCode, TenderMethod};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
+/// The days of a prequalification (资格预审), which comes before the tender documents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prequalification {
+    /// The first day on which its documents can be had.
+    pub from: Day,
+    /// The last day on which they can be had.
+    pub until: Day,
+    /// The day of the last clarification that matters for applications.
+    pub clarified: Option<Day>,
+    /// The last day for applications.
+    pub applications: Day,
+}
+
 /// A notice of a tender.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeContent {
@@ -24,6 +37,9 @@ pub struct NoticeContent {
     pub lots: BTreeSet<LotRef>,
     /// The day of the notice.
     pub noticed: Day,
+    /// Bidders are chosen beforehand (资格预审), by these days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prequalification: Option<Prequalification>,
     /// The first day on which the documents can be had.
     pub documents_from: Day,
     /// The last day on which they can be had.

@@ -1,6 +1,6 @@
 //! A notice as people type it.
 
-use super::NoticeContent;
+use super::{NoticeContent, Prequalification};
 use crate::plan::LotRef;
 use model::{Day, Fault, Faults};
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct NoticeForm {
     /// The key that a new notice will have, so that a form that is sent twice counts once.
     pub key: String,
+    /// Key of the owner, when the trading centre enters a notice without a plan.
+    pub owner: String,
     /// What is tendered.
     pub title: String,
     /// The project's code.
@@ -28,6 +30,14 @@ pub struct NoticeForm {
     pub lots: BTreeMap<String, String>,
     /// Day of the notice.
     pub noticed: String,
+    /// First day of the documents of a prequalification; empty without one.
+    pub prequal_from: String,
+    /// Their last day.
+    pub prequal_until: String,
+    /// Day of the last clarification of them.
+    pub prequal_clarified: String,
+    /// Last day for applications.
+    pub applications: String,
     /// First day of the documents.
     pub documents_from: String,
     /// Last day of the documents.
@@ -85,6 +95,7 @@ impl NoticeForm {
         let evaluated = later("evaluated", &self.evaluated);
         let publicity_from = later("publicity_from", &self.publicity_from);
         let publicity_until = later("publicity_until", &self.publicity_until);
+        let prequalification = self.prequalification(&mut faults);
         let mut in_order = |before: Option<Day>, field: &str, after: Option<Day>| {
             if let Some((before, after)) = before.zip(after)
                 && after < before
@@ -92,7 +103,16 @@ impl NoticeForm {
                 faults.note(field, Fault::NotAfter { day: before });
             }
         };
-        in_order(noticed, "documents_from", documents_from);
+        match &prequalification {
+            Some(first) => {
+                in_order(noticed, "prequal_from", Some(first.from));
+                in_order(Some(first.from), "prequal_until", Some(first.until));
+                in_order(Some(first.from), "prequal_clarified", first.clarified);
+                in_order(Some(first.until), "applications", Some(first.applications));
+                in_order(Some(first.applications), "documents_from", documents_from);
+            }
+            None => in_order(noticed, "documents_from", documents_from),
+        }
         in_order(documents_from, "documents_until", documents_until);
         in_order(documents_from, "clarified", clarified);
         in_order(documents_until, "deadline", deadline);
@@ -102,9 +122,15 @@ impl NoticeForm {
         if publicity_until.is_some() && publicity_from.is_none() {
             faults.note("publicity_from", Fault::Missing);
         }
+        // How soon the candidates must be published, only that day tells.
+        if publicity_from.is_some() && evaluated.is_none() && self.evaluated.trim().is_empty() {
+            faults.note("evaluated", Fault::Missing);
+        }
         // Older than the rules, or a slip of the century.
         let named = [
             ("noticed", noticed),
+            ("prequal_from", prequalification.as_ref().map(|p| p.from)),
+            ("applications", prequalification.as_ref().map(|p| p.applications)),
             ("documents_from", documents_from),
             ("documents_until", documents_until),
             ("clarified", clarified),
@@ -136,6 +162,7 @@ impl NoticeForm {
                 amount,
                 lots,
                 noticed,
+                prequalification,
                 documents_from,
                 documents_until,
                 clarified,
@@ -149,9 +176,31 @@ impl NoticeForm {
         }
     }
 
+    /// The prequalification; none when nothing was typed about one.
+    fn prequalification(&self, faults: &mut Faults) -> Option<Prequalification> {
+        let typed =
+            [&self.prequal_from, &self.prequal_until, &self.prequal_clarified, &self.applications];
+        if typed.iter().all(|text| text.trim().is_empty()) {
+            return None;
+        }
+        let from = faults.day("prequal_from", &self.prequal_from);
+        let until = faults.day("prequal_until", &self.prequal_until);
+        let applications = faults.day("applications", &self.applications);
+        let clarified = (!self.prequal_clarified.trim().is_empty())
+            .then(|| faults.day("prequal_clarified", &self.prequal_clarified))
+            .flatten();
+        Some(Prequalification {
+            from: from?,
+            until: until?,
+            clarified,
+            applications: applications?,
+        })
+    }
+
     /// The form that shows a content again.
     pub fn of(content: &NoticeContent) -> Self {
         let day = |day: Option<Day>| day.map_or_else(String::new, |d| d.to_string());
+        let first = content.prequalification.as_ref();
         Self {
             title: content.title.clone(),
             code: content.code.as_ref().map_or_else(String::new, |c| c.as_str().to_owned()),
@@ -161,6 +210,10 @@ impl NoticeForm {
             amount: content.amount.wan(),
             lots: content.lots.iter().map(|lot| (lot.to_string(), "yes".into())).collect(),
             noticed: content.noticed.to_string(),
+            prequal_from: day(first.map(|p| p.from)),
+            prequal_until: day(first.map(|p| p.until)),
+            prequal_clarified: day(first.and_then(|p| p.clarified)),
+            applications: day(first.map(|p| p.applications)),
             documents_from: content.documents_from.to_string(),
             documents_until: content.documents_until.to_string(),
             clarified: day(content.clarified),

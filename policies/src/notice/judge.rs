@@ -2,7 +2,7 @@
 
 use super::NoticeContent;
 use crate::plan::{LEAD, LotRef};
-use crate::{Citation, Law, Limit, NoReckoning, Standing, Weight};
+use crate::{Citation, Law, Limit, NoReckoning, Ruling, Standing, Weight};
 use model::{Day, Industry, LotKind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -83,6 +83,13 @@ pub fn shortfalls(law: &Law, content: &NoticeContent) -> Result<Vec<Shortfall>, 
         found.extend(short(law, field, rule, anchor, actual)?);
         Ok::<_, NoReckoning>(())
     };
+    if let Some(first) = &content.prequalification {
+        hold("prequal_until", "tender.t1", first.from, first.until)?;
+        hold("applications", "tender.t2", first.until, first.applications)?;
+        if let Some(clarified) = first.clarified {
+            hold("applications", "tender.t4p", clarified, first.applications)?;
+        }
+    }
     hold("documents_until", "tender.t1", content.documents_from, content.documents_until)?;
     hold("deadline", "tender.t3", content.documents_from, content.deadline)?;
     if let Some(clarified) = content.clarified {
@@ -96,6 +103,25 @@ pub fn shortfalls(law: &Law, content: &NoticeContent) -> Result<Vec<Shortfall>, 
     }
     found.extend(water(law, content));
     Ok(found)
+}
+
+/// Until when one may object to the documents (T5, T6): the last days, counted back from
+/// the days for applications and bids.
+///
+/// # Errors
+///
+/// [`NoReckoning`] when a rule has no value on its day.
+pub fn objections(law: &Law, content: &NoticeContent) -> Result<Vec<Ruling<Day>>, NoReckoning> {
+    let first = content.prequalification.as_ref().map(|p| ("tender.t5", p.applications));
+    let all = first.into_iter().chain([("tender.t6", content.deadline)]);
+    all.map(|(rule, anchor)| {
+        let limit = law.reckon(rule, anchor)?.limit;
+        match limit.value {
+            Limit::NotAfter { day, .. } => Ok(limit.map(|_| day)),
+            _ => Err(NoReckoning::NotDays(rule.into())),
+        }
+    })
+    .collect()
 }
 
 fn short(
@@ -137,7 +163,10 @@ fn water(law: &Law, content: &NoticeContent) -> Vec<Shortfall> {
         .filter(|q| q.weight == Weight::Block)
         .filter_map(|q| {
             let (field, holds) = match q.id.as_str() {
-                "at_once" => ("documents_from", content.documents_from > content.noticed),
+                "at_once" => match &content.prequalification {
+                    Some(first) => ("prequal_from", first.from > content.noticed),
+                    None => ("documents_from", content.documents_from > content.noticed),
+                },
                 "supervisor_first" => ("supervisor_first", content.supervisor_first),
                 _ => return None,
             };
@@ -145,7 +174,7 @@ fn water(law: &Law, content: &NoticeContent) -> Vec<Shortfall> {
                 field: field.into(),
                 rule: q.id.clone(),
                 text: q.text.clone(),
-                would_do: (field == "documents_from").then_some(content.noticed),
+                would_do: (field != "supervisor_first").then_some(content.noticed),
                 standing: q.standing,
                 basis: Some(q.source.clone()),
             })
@@ -156,7 +185,7 @@ fn water(law: &Law, content: &NoticeContent) -> Vec<Shortfall> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notice::NoticeForm;
+    use crate::notice::{NoticeForm, Prequalification};
     use proptest::prelude::*;
 
     fn day(text: &str) -> Day {
@@ -200,6 +229,46 @@ mod tests {
         assert_eq!(wrong(&late), [("tender.t4".into(), Some(day("2026-06-25")))]);
         let moved = NoticeContent { deadline: day("2026-06-25"), ..late };
         assert_eq!(wrong(&moved), []);
+    }
+
+    /// Documents of a prequalification from 1 June to the 8th, applications until the 15th.
+    fn prequalified(until: &str, clarified: Option<&str>, applications: &str) -> NoticeContent {
+        NoticeContent {
+            prequalification: Some(Prequalification {
+                from: day("2026-06-01"),
+                until: day(until),
+                clarified: clarified.map(day),
+                applications: day(applications),
+            }),
+            documents_from: day("2026-06-22"),
+            documents_until: day("2026-06-29"),
+            deadline: day("2026-07-13"),
+            ..sound()
+        }
+    }
+
+    #[test]
+    fn a_prequalification_has_minimums_of_its_own() {
+        assert_eq!(wrong(&prequalified("2026-06-08", None, "2026-06-15")), []);
+        let brief = wrong(&prequalified("2026-06-05", None, "2026-06-15"));
+        assert_eq!(brief, [("tender.t1".into(), Some(day("2026-06-08")))]);
+        let hurried = wrong(&prequalified("2026-06-08", None, "2026-06-12"));
+        assert_eq!(hurried, [("tender.t2".into(), Some(day("2026-06-13")))]);
+        let late = wrong(&prequalified("2026-06-08", Some("2026-06-13"), "2026-06-15"));
+        assert_eq!(late, [("tender.t4p".into(), Some(day("2026-06-16")))]);
+        let in_time = wrong(&prequalified("2026-06-08", Some("2026-06-12"), "2026-06-15"));
+        assert_eq!(in_time, []);
+    }
+
+    #[test]
+    fn objections_are_counted_back_from_the_last_day() {
+        let last = |content: &NoticeContent| -> Vec<Day> {
+            let found = objections(Law::shipped(), content).expect("in force");
+            found.into_iter().map(|ruling| ruling.value).collect()
+        };
+        assert_eq!(last(&sound()), [day("2026-06-11")]);
+        let both = last(&prequalified("2026-06-08", None, "2026-06-15"));
+        assert_eq!(both, [day("2026-06-13"), day("2026-07-03")]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod form;
 mod judge;
 mod record;
 
-pub use content::NoticeContent;
+pub use content::{NoticeContent, Prequalification};
 pub use form::NoticeForm;
-pub use judge::{LotLead, Shortfall, WATER, lot_leads, shortfalls};
+pub use judge::{LotLead, Shortfall, WATER, lot_leads, objections, shortfalls};
 pub use record::{Holding, NoticeVersion, Refusal, ShortReason, TenderNotice};

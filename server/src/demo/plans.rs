@@ -299,6 +299,7 @@ impl Maker {
             amount: Money::from_fen(content.estimate().fen() / 100 * off),
             lots: lots.clone(),
             noticed: day,
+            prequalification: None,
             documents_from: day,
             documents_until: day.plus(12),
             clarified: None,

@@ -15,7 +15,7 @@ use model::{
 };
 use policies::notice::{
     Holding, LotLead, NoticeContent, NoticeForm, NoticeVersion, ShortReason, Shortfall,
-    TenderNotice, lot_leads, shortfalls,
+    TenderNotice, lot_leads, objections, shortfalls,
 };
 use policies::plan::{Act as PlanAct, LEAD, LotRef, Plan, Stage, is_young, restarts};
 use policies::{Limit, NoReckoning};
@@ -238,10 +238,16 @@ impl Site {
             let mirror = self.read();
             for plan in plans.0.values() {
                 let approved = version_of(&mirror, plan).and_then(|v| v.content.approved);
-                let Some(approved) = approved else { continue };
-                let young = is_young(&self.law(), approved, content.noticed)
-                    .map_err(|e| self.no_rule(&e))?;
-                if !young.value {
+                // A plan that does not say when it was approved can't be shown to be young.
+                let young = match approved {
+                    Some(approved) => {
+                        is_young(&self.law(), approved, content.noticed)
+                            .map_err(|e| self.no_rule(&e))?
+                            .value
+                    }
+                    None => false,
+                };
+                if !young {
                     faults.note("short_reason", Fault::NotYoung);
                 }
             }
@@ -414,6 +420,7 @@ impl NoticeDesk for Site {
             may_write: open && permit(&by.actor, Errand::TenderNoticeWrite, whose(&notice)).is_ok(),
             may_release: notice.may_release().is_ok()
                 && permit(&by.actor, Errand::TenderNoticeRelease, whose(&notice)).is_ok(),
+            objections: objections(&law, &notice.content).unwrap_or_default(),
             lead_rule: lead.ok(),
             law: law.short(),
         })
@@ -464,7 +471,6 @@ impl NoticeDesk for Site {
         &self,
         by: &Visitor,
         id: Option<&TenderNoticeId>,
-        owner: &str,
         form: NoticeForm,
     ) -> Answer<TenderNoticeId> {
         self.permit(by, Errand::TenderNoticeWrite, own(by))?;
@@ -478,7 +484,7 @@ impl NoticeDesk for Site {
             let mut faults = Faults::new();
             let next = match form.read() {
                 Ok(content) => {
-                    self.judged(by, before.as_ref(), content, owner, &form, &mut faults, now)?
+                    self.judged(by, before.as_ref(), content, &form, &mut faults, now)?
                 }
                 Err(wrong) => {
                     faults.extend(wrong);
@@ -640,13 +646,11 @@ impl Site {
     }
 
     /// The notice that a sound form comes to; what the law says against it is noted.
-    #[expect(clippy::too_many_arguments, reason = "each is one part of the one decision")]
     fn judged(
         &self,
         by: &Visitor,
         before: Option<&Kept<TenderNotice>>,
         content: NoticeContent,
-        owner: &str,
         form: &NoticeForm,
         faults: &mut Faults,
         now: Moment,
@@ -698,7 +702,7 @@ impl Site {
             return Ok(Some((next, plans)));
         }
         let holding = self.holding(by, &content, &leads, form, &plans, faults)?;
-        let Some(owner) = self.owner_of(by, &plans, owner, faults) else { return Ok(None) };
+        let Some(owner) = self.owner_of(by, &plans, &form.owner, faults) else { return Ok(None) };
         let mirror = self.read();
         let next = TenderNotice {
             id: key_of(&form.key, "zb").parse().map_err(|_| ApiError::NotFound)?,

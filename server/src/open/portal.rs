@@ -10,7 +10,7 @@ use app::portal::{
 };
 use model::{District, Expected, PlanId};
 use policies::Limit;
-use policies::notice::TenderNotice;
+use policies::notice::{TenderNotice, objections};
 use policies::plan::{LEAD, Plan, PlanVersion, Stage, difference};
 use pool::canon;
 use std::collections::BTreeSet;
@@ -306,7 +306,8 @@ impl Site {
             let named = version.content.lot(lot.lot).map(|l| l.name.clone()).unwrap_or_default();
             Some((version.number.clone(), format!("{} · {named}", version.content.project)))
         });
-        Ok(PublicNotice { lots: lots.collect(), notice: Arc::clone(&notice.value) })
+        let objections = objections(&self.law(), &notice.content).unwrap_or_default();
+        Ok(PublicNotice { lots: lots.collect(), objections, notice: Arc::clone(&notice.value) })
     }
 }
 

@@ -2,10 +2,11 @@
 
 use crate::site::Site;
 use app::portal::{OwnerLine, QualityPage, RateLine};
-use model::{District, Expected};
+use model::{District, Expected, OrgKind};
 use policies::notice::{Holding, TenderNotice};
 use policies::plan::{PlanVersion, forecast};
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 
 /// The middle one; of two middle ones the smaller.
 fn median(mut values: Vec<i64>) -> Option<i64> {
@@ -34,12 +35,27 @@ impl Group {
 }
 
 impl Site {
-    /// The rates, by district, trade and month, and the owners' forecasts.
+    /// The rates, by district, department, trade and month, and the owners' forecasts: as
+    /// of the last public act, so that many readers reckon it once.
     pub fn plan_quality(&self) -> QualityPage {
+        let as_of = self.read().public_seq;
+        let mut known = self.quality.lock().unwrap_or_else(PoisonError::into_inner);
+        match known.as_ref() {
+            Some((seq, page)) if *seq == as_of => page.clone(),
+            _ => {
+                let page = self.reckon_quality();
+                *known = Some((as_of, page.clone()));
+                page
+            }
+        }
+    }
+
+    fn reckon_quality(&self) -> QualityPage {
         let mirror = self.read();
         let mut all = Group::default();
         let mut districts: BTreeMap<District, Group> = BTreeMap::new();
         let mut trades: BTreeMap<&str, Group> = BTreeMap::new();
+        let mut departments: BTreeMap<String, Group> = BTreeMap::new();
         let mut months: BTreeMap<Expected, Group> = BTreeMap::new();
         let mut owners: BTreeMap<&str, (Vec<i64>, Vec<i64>)> = BTreeMap::new();
         let mut held = 0;
@@ -55,6 +71,7 @@ impl Site {
             let month = Expected::within_month_of(notice.content.noticed);
             months.entry(month).or_default().add(notice);
             let lots = notice.content.lots.len();
+            let mut supervised = None;
             let mut in_districts = std::collections::BTreeSet::new();
             for lot in &notice.content.lots {
                 let plan = mirror.plans.get(lot.plan.as_str());
@@ -63,6 +80,7 @@ impl Site {
                 });
                 let Some(version) = version else { continue };
                 in_districts.extend(version.content.districts.iter().copied());
+                supervised = supervised.or_else(|| version.content.department.clone());
                 let Some(planned) = version.content.lot(lot.lot) else { continue };
                 let off = forecast(planned, notice.content.noticed, notice.content.amount);
                 let (days, percents) = owners.entry(version.owner.as_str()).or_default();
@@ -70,6 +88,16 @@ impl Site {
                 // An amount for several lots together says nothing about one of them.
                 percents.extend(off.percent.filter(|_| lots == 1).map(i64::abs));
             }
+            let department = match supervised {
+                Some(id) => mirror.orgs.get(id.as_str()),
+                // Unless the plan says which, the one that answers for the trade.
+                None => mirror.orgs.iter().find(|org| {
+                    org.kind == OrgKind::Department
+                        && org.industries.contains(&notice.content.industry)
+                }),
+            };
+            let name = department.map_or_else(|| "未明确".to_owned(), |org| org.name.clone());
+            departments.entry(name).or_default().add(notice);
             for district in in_districts {
                 districts.entry(district).or_default().add(notice);
             }
@@ -82,11 +110,17 @@ impl Site {
             percent: median(percents),
         });
         let districts = districts.into_iter().map(|(d, g)| g.line(d.name().to_owned())).collect();
+        let departments = departments.into_iter().map(|(name, g)| g.line(name)).collect();
         let trades = trades.into_iter().map(|(name, g)| g.line(name.to_owned())).collect();
         let months = months.into_iter().rev().map(|(m, g)| g.line(m.to_string())).collect();
         QualityPage {
             all: all.line("全市".into()),
-            groups: vec![("县区", districts), ("行业", trades), ("月份", months)],
+            groups: vec![
+                ("县区", districts),
+                ("行业主管部门", departments),
+                ("行业", trades),
+                ("月份", months),
+            ],
             owners: owners.collect(),
             held,
         }

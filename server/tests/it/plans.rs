@@ -71,7 +71,7 @@ fn notice_form(plan: &PlanId, noticed: &str) -> NoticeForm {
 }
 
 async fn enter(site: &TestSite, form: NoticeForm) -> Result<TenderNoticeId, ApiError> {
-    site.site.save_notice(&site.visitor("owner"), None, "", form).await
+    site.site.save_notice(&site.visitor("owner"), None, form).await
 }
 
 /// A notice of a plan that was published today, which is held for that.
@@ -226,7 +226,7 @@ async fn a_notice_that_is_out_can_not_be_corrected_past_the_hold() {
     let id = enter(&site, notice_form(&plan, "2026-08-17")).await.expect("entered");
     let correct = |form: NoticeForm| {
         let form = NoticeForm { reason: "评审意见调整".into(), ..form };
-        desk.save_notice(&owner, Some(&id), "", form)
+        desk.save_notice(&owner, Some(&id), form)
     };
     for wrong in [
         notice_form(&plan, "2026-08-10"),

@@ -66,6 +66,7 @@ impl TestSite {
             law: LawBook::shipped().expect("the rules"),
             plans: Arc::new(PlanIndex::new().expect("an index")),
             bulk: Arc::default(),
+            quality: Arc::default(),
             gateway: Arc::new(DemoGateway),
             vault: Arc::new(Folder::new(files.path())),
             lapsed: Arc::default(),

@@ -141,6 +141,18 @@ pub struct NoticeIn {
     pub owner: String,
     /// Day of the notice.
     pub noticed: String,
+    /// First day of the documents of a prequalification; none without one.
+    #[serde(default)]
+    pub prequal_from: Option<String>,
+    /// Their last day.
+    #[serde(default)]
+    pub prequal_until: Option<String>,
+    /// Day of the last clarification of them.
+    #[serde(default)]
+    pub prequal_clarified: Option<String>,
+    /// Last day for applications.
+    #[serde(default)]
+    pub applications: Option<String>,
     /// First day of the documents.
     pub documents_from: String,
     /// Last day of the documents.
@@ -181,6 +193,7 @@ impl NoticeIn {
     pub fn into_form(self, lot: impl Fn(&str) -> String) -> NoticeForm {
         NoticeForm {
             key: String::new(),
+            owner: self.owner,
             title: self.title,
             code: self.code.unwrap_or_default(),
             industry: self.industry,
@@ -189,6 +202,10 @@ impl NoticeIn {
             amount: Money::from_fen(self.amount_fen).wan(),
             lots: self.lots.iter().map(|named| (lot(named), "yes".into())).collect(),
             noticed: self.noticed,
+            prequal_from: self.prequal_from.unwrap_or_default(),
+            prequal_until: self.prequal_until.unwrap_or_default(),
+            prequal_clarified: self.prequal_clarified.unwrap_or_default(),
+            applications: self.applications.unwrap_or_default(),
             documents_from: self.documents_from,
             documents_until: self.documents_until,
             clarified: self.clarified.unwrap_or_default(),

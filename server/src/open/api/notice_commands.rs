@@ -62,11 +62,9 @@ pub async fn enter_notice(
     let command = Command::read(&site, by, &headers, "POST notices", body)?;
     let notice: NoticeIn = command.parsed()?;
     let by = &command.by;
-    let owner = notice.owner.clone();
     let form = notice.into_form(|lot| site.lot_key(lot));
-    let act = |acting: Site| async move {
-        Ok(acting.save_notice(by, None, &owner, form).await?.to_string())
-    };
+    let act =
+        |acting: Site| async move { Ok(acting.save_notice(by, None, form).await?.to_string()) };
     let (id, again) = command.carry_out(&site, act).await?;
     let state = site.notice_state(by, &id)?;
     let location = [(header::LOCATION, format!("/v1/desk/notices/{id}"))];
@@ -109,10 +107,9 @@ pub async fn correct_notice(
     let id = site.notice_id(&name)?;
     let notice: NoticeIn = command.parsed()?;
     let by = &command.by;
-    let owner = notice.owner.clone();
     let form = notice.into_form(|lot| site.lot_key(lot));
     let act = |acting: Site| async move {
-        Ok(acting.save_notice(by, Some(&id), &owner, form).await?.to_string())
+        Ok(acting.save_notice(by, Some(&id), form).await?.to_string())
     };
     let (id, again) = command.carry_out(&site, act).await?;
     Ok(replayed(again, Json(site.notice_state(by, &id)?).into_response()))
