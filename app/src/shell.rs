@@ -106,6 +106,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/plans/:id") view=page::PlanWhole ssr=SsrMode::Async/>
                     <Route path=path!("/desk/plans/:id/edit") view=page::PlanEdit ssr=SsrMode::Async/>
                     <Route path=path!("/desk/notices") view=page::Notices ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/notices/import") view=page::ImportNotices ssr=SsrMode::Async/>
                     <Route path=path!("/desk/notices/new") view=page::NoticeEdit ssr=SsrMode::Async/>
                     <Route path=path!("/desk/notices/:id") view=page::NoticeWhole ssr=SsrMode::Async/>
                     <Route path=path!("/desk/notices/:id/edit") view=page::NoticeEdit ssr=SsrMode::Async/>

@@ -22,6 +22,7 @@ pub mod opening;
 mod param;
 pub mod plan;
 pub mod severity;
+pub mod sheet;
 pub mod tender;
 
 pub use calendar::{Calendar, DayKind};

@@ -13,6 +13,7 @@ use model::{
 };
 use policies::notice::NoticeForm;
 use policies::plan::PlanForm;
+use policies::sheet::SheetKind;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -46,6 +47,8 @@ pub struct Desks {
     pub plans: Arc<dyn PlanDesk>,
     /// Tender notices.
     pub notices: Arc<dyn NoticeDesk>,
+    /// Sheets of plans and notices.
+    pub sheets: Arc<dyn SheetDesk>,
     /// What everybody may see, and the journal.
     pub public: Arc<dyn PublicDesk>,
 }
@@ -296,10 +299,20 @@ pub trait PlanDesk: Send + Sync {
     async fn act_on_plan(&self, by: &Visitor, id: &PlanId, form: PlanActForm) -> Answer<()>;
     /// Does something with all plans of a sheet for which it has its place.
     async fn act_on_batch(&self, by: &Visitor, batch: &str, form: PlanActForm) -> Answer<()>;
-    /// A sheet that was refused.
-    async fn sheet(&self, by: &Visitor, draft: Option<&DraftId>) -> Answer<Option<SheetDraft>>;
-    /// Mends one; the batch that it came to.
-    async fn mend_sheet(&self, by: &Visitor, form: SheetForm) -> Answer<String>;
+}
+
+/// Sheets of plans and notices.
+#[async_trait]
+pub trait SheetDesk: Send + Sync {
+    /// A sheet that was refused, or an empty one to begin with.
+    async fn sheet(
+        &self,
+        by: &Visitor,
+        kind: SheetKind,
+        draft: Option<&DraftId>,
+    ) -> Answer<SheetDraft>;
+    /// Mends its cells and tries it again; where to go when nothing is wrong any more.
+    async fn mend_sheet(&self, by: &Visitor, kind: SheetKind, form: SheetForm) -> Answer<String>;
 }
 
 /// The register of tender notices.

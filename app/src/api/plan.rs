@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use model::{DraftId, PlanId, TenderNoticeId};
 use policies::notice::NoticeForm;
 use policies::plan::PlanForm;
+use policies::sheet::SheetKind;
 
 /// Plans on the desk.
 #[server(endpoint = "plan/list")]
@@ -69,15 +70,15 @@ pub async fn act_on_batch(token: String, batch: String, form: PlanActForm) -> Re
 
 /// A sheet that was refused.
 #[server(endpoint = "plan/sheet")]
-pub async fn read_sheet(draft: Option<DraftId>) -> Result<Option<SheetDraft>, ApiError> {
-    desks()?.plans.sheet(&visitor(), draft.as_ref()).await
+pub async fn read_sheet(kind: SheetKind, draft: Option<DraftId>) -> Result<SheetDraft, ApiError> {
+    desks()?.sheets.sheet(&visitor(), kind, draft.as_ref()).await
 }
 
 /// Mends the cells of a sheet that was refused.
 #[server(endpoint = "plan/mend")]
-pub async fn mend_sheet(token: String, form: SheetForm) -> Result<(), ApiError> {
-    let answer = desks()?.plans.mend_sheet(&sender(&token)?, form).await;
-    go_on(answer, |batch| format!("/desk/plans?batch={batch}"), "/desk/plans/import")
+pub async fn mend_sheet(token: String, kind: SheetKind, form: SheetForm) -> Result<(), ApiError> {
+    let answer = desks()?.sheets.mend_sheet(&sender(&token)?, kind, form).await;
+    go_on(answer, Clone::clone, &format!("{}/import", kind.path()))
 }
 
 /// Notices on the desk.

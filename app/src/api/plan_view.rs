@@ -4,8 +4,8 @@ use super::Refused;
 use model::{Day, Moment, Money, PlanId, TenderNoticeId};
 use policies::Ruling;
 use policies::notice::{Holding, LotLead, NoticeContent, NoticeForm};
-use policies::plan::sheet::{CellFault, Row};
 use policies::plan::{Act, Draft, Line, LotNo, PlanContent, PlanForm, Restart, Stage};
+use policies::sheet::{CellFault, Row, SheetKind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -186,6 +186,10 @@ pub struct PlanActForm {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SheetDraft {
+    /// What its rows are.
+    pub kind: SheetKind,
+    /// The key of what it will come to, so that a sheet that is sent twice counts once.
+    pub key: String,
     /// What the file was called.
     pub name: String,
     /// Its rows.

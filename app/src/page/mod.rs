@@ -22,6 +22,7 @@ mod publicity;
 mod report;
 mod reserve;
 mod rules;
+mod sheets;
 mod slate;
 
 pub use account::{Account, SignIn};
@@ -44,14 +45,15 @@ pub use places::{PlaceWhole, Places, RevisionWhole};
 pub use plan::{PlanEdit, PlanWhole};
 #[cfg(feature = "ssr")]
 pub(crate) use plan::{differences, named};
+pub use plans::Plans;
 #[cfg(feature = "ssr")]
 pub(crate) use plans::stage;
-pub use plans::{ImportPlans, Plans};
 pub use profile::{Apply, Profile, ProfileSection};
 pub use publicity::{PublicationWhole, Publicity};
 pub use report::{Report, Reported};
 pub use reserve::Reserve;
 pub use rules::Rules;
+pub use sheets::{ImportNotices, ImportPlans};
 pub use slate::Candidates;
 
 use crate::api::ApiError;

@@ -80,7 +80,7 @@ fn list(page: NoticesPage, only_held: bool) -> impl IntoView {
     let current = |here: bool| here.then_some("page");
     view! {
         {page.may_write.then(|| view! {
-            <p class="actions"><a class="button" href="/desk/notices/new">"登记公告"</a></p>
+            <p class="actions"><a class="button" href="/desk/notices/new">"登记公告"</a> <a class="button quiet" href="/desk/notices/import">"表格导入"</a></p>
         })}
         <nav class="tabs" aria-label="按状态">
             <a href="/desk/notices" aria-current=current(!only_held)>"全部"</a>

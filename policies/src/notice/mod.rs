@@ -5,6 +5,7 @@ mod content;
 mod form;
 mod judge;
 mod record;
+pub mod sheet;
 
 pub use content::{NoticeContent, Prequalification};
 pub use form::NoticeForm;

@@ -2,33 +2,9 @@
 
 use super::PlanContent;
 use super::form::{LotForm, PlanForm};
+use crate::sheet::{CellFault, Column, Row, cell, column, key_of, optional};
 use model::{District, Fault, Funding, Industry, LotKind, TenderMethod};
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The most rows that one sheet may have.
-pub const MOST_ROWS: usize = 5_000;
-
-/// A column: its heading, the field of the form that it fills, and an example.
-#[derive(Debug, Clone, Copy)]
-pub struct Column {
-    /// Heading.
-    pub heading: &'static str,
-    /// Field; those of a lot begin with a dot.
-    pub field: &'static str,
-    /// What the template shows.
-    pub example: &'static str,
-    /// May be left empty.
-    pub optional: bool,
-}
-
-const fn column(heading: &'static str, field: &'static str, example: &'static str) -> Column {
-    Column { heading, field, example, optional: false }
-}
-
-const fn optional(heading: &'static str, field: &'static str, example: &'static str) -> Column {
-    Column { heading, field, example, optional: true }
-}
 
 /// The columns, in the order of the template.
 pub const COLUMNS: [Column; 18] = [
@@ -51,51 +27,6 @@ pub const COLUMNS: [Column; 18] = [
     column("预计公告", ".notice", "2027-01"),
     optional("预计开标", ".opening", "2027-02-10"),
 ];
-
-/// A row: its number in the sheet, counted as the program that made it counts, and its
-/// cells.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Row {
-    /// Number, from 1.
-    pub number: u32,
-    /// Cells, in the order of [`COLUMNS`].
-    pub cells: Vec<String>,
-}
-
-/// One cell that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CellFault {
-    /// The row's number in the sheet.
-    pub row: u32,
-    /// The column, from 0.
-    pub column: usize,
-    /// What is wrong.
-    pub fault: Fault,
-}
-
-impl CellFault {
-    /// The cell as a sheet names it: `F12`.
-    pub fn cell(&self) -> String {
-        let letter = u8::try_from(self.column).unwrap_or(0);
-        format!("{}{}", char::from(b'A' + letter.min(25)), self.row)
-    }
-}
-
-fn cell(row: &Row, column: usize) -> &str {
-    row.cells.get(column).map_or("", |text| text.trim())
-}
-
-/// The key of a choice that was typed by its name, or by its key.
-fn key_of<T: Copy>(
-    all: &[T],
-    typed: &str,
-    name: fn(T) -> &'static str,
-    key: fn(T) -> &'static str,
-) -> String {
-    let found = all.iter().find(|c| name(**c) == typed || key(**c) == typed);
-    found.map_or_else(|| typed.to_owned(), |c| key(*c).to_owned())
-}
 
 /// The columns by which rows belong to one project.
 const PROJECT: usize = 0;

@@ -645,6 +645,18 @@ impl Site {
         }
     }
 
+    /// What is wrong with a new notice, without entering it.
+    pub(super) fn judge_notice(&self, by: &Visitor, form: &NoticeForm) -> Answer<Faults> {
+        let mut faults = Faults::new();
+        match form.read() {
+            Ok(content) => {
+                self.judged(by, None, content, form, &mut faults, self.now())?;
+            }
+            Err(wrong) => faults.extend(wrong),
+        }
+        Ok(faults)
+    }
+
     /// The notice that a sound form comes to; what the law says against it is noted.
     fn judged(
         &self,

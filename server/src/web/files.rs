@@ -112,7 +112,7 @@ pub(super) fn same_form(token: Option<&str>, by: &Visitor) -> bool {
 }
 
 /// A short text field; nothing when it is longer.
-async fn short(mut field: Field<'_>) -> Option<String> {
+pub(super) async fn short(mut field: Field<'_>) -> Option<String> {
     let mut text = Vec::new();
     while let Some(piece) = field.chunk().await.ok()? {
         text.extend_from_slice(&piece);

@@ -118,7 +118,7 @@ async fn every_operation_as_every_role() {
                 "token={}&id={id}&into=xq-demo-2&act=close&granted=yes&pass=yes&widen=false\
                  &open_only=true&all=true&subject=&category=&district=&draw=xd-9&link=x\
                  &ask[subject]=&public=yes&back=/&accept=yes\
-                 &batch=pc-door&owner=&form[sheet]=df-door&form[act]=publish&form[id]=xq-door",
+                 &kind=plans&batch=pc-door&form[sheet]=df-door&form[act]=publish&form[id]=xq-door",
                 site.token()
             );
             let request = Request::post(*path)

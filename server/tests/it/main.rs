@@ -14,6 +14,7 @@ mod portal;
 mod program;
 mod race;
 mod shape;
+mod sheets;
 mod site;
 mod store;
 mod sweep;

@@ -7,7 +7,6 @@ use app::api::{ApiError, NoticeActForm, PlanActForm, PlansAsk, Refused};
 use model::{Fault, PlanId, TenderNoticeId};
 use policies::notice::{Holding, NoticeForm};
 use policies::plan::{Act, LotForm, PlanForm, Restart, Stage};
-use server::desk::template;
 use server::store::{Act as Entry, Changes, Table};
 
 pub fn plan_form() -> PlanForm {
@@ -36,7 +35,7 @@ pub fn plan_form() -> PlanForm {
     }
 }
 
-fn act(key: &str) -> PlanActForm {
+pub fn act(key: &str) -> PlanActForm {
     PlanActForm { act: key.into(), ..PlanActForm::default() }
 }
 
@@ -260,20 +259,6 @@ async fn a_notice_for_much_more_than_was_planned_is_held() {
     }
 }
 
-/// A sheet of one far cell asks for room that nobody has.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_sheet_with_one_far_cell_is_refused() {
-    let site = TestSite::demo().await;
-    let mut book = rust_xlsxwriter::Workbook::new();
-    let page = book.add_worksheet();
-    page.write(0, 0, "项目名称").expect("a cell");
-    page.write(1_048_575, 16_383, "远").expect("a cell");
-    page.write(1_048_575, 3, "远").expect("a cell");
-    let bytes = book.save_to_buffer().expect("a book");
-    let refused = site.site.take_sheet(&site.visitor("owner"), "far.xlsx", bytes).await;
-    assert!(matches!(refused, Err(ApiError::Draft(_))), "{refused:?}");
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lapsed_plan_comes_back_with_a_new_lead() {
     let site = TestSite::demo().await;
@@ -362,59 +347,4 @@ async fn two_who_publish_at_once_draw_two_numbers() {
         done.expect("published");
     }
     assert_eq!(site.site.read().plan_numbers.len(), 6);
-}
-
-fn sheet(lines: &[Vec<String>]) -> Vec<u8> {
-    let mut book = rust_xlsxwriter::Workbook::new();
-    let page = book.add_worksheet();
-    let columns = &policies::plan::sheet::COLUMNS;
-    for (c, column) in (0u16..).zip(columns) {
-        page.write(0, c, column.heading).expect("a cell");
-    }
-    for (r, line) in (1u32..).zip(lines) {
-        for (c, text) in (0u16..).zip(line) {
-            page.write(r, c, text).expect("a cell");
-        }
-    }
-    book.save_to_buffer().expect("a book")
-}
-
-fn line(project: &str) -> Vec<String> {
-    let columns = policies::plan::sheet::COLUMNS.iter();
-    let mut cells: Vec<String> = columns.map(|c| c.example.to_owned()).collect();
-    cells[0] = project.into();
-    cells
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_sheet_is_taken_whole_or_not_at_all() {
-    let site = TestSite::demo().await;
-    let owner = site.visitor("owner");
-    let desk = &site.site;
-    let mut lines: Vec<Vec<String>> =
-        (0..20).map(|i| line(&format!("农村公路改造第 {i} 段"))).collect();
-    lines[3][14] = "很多".into();
-    lines[7][4] = "绵阳市".into();
-    lines[11][16] = "明年".into();
-    let refused = desk.take_sheet(&owner, "plans.xlsx", sheet(&lines)).await.expect_err("refused");
-    let ApiError::Draft(id) = refused else { panic!("{refused:?}") };
-    assert!(desk.read().plans.is_empty());
-    let kept = desk.sheet(&owner, Some(&id)).await.expect("read").expect("kept");
-    let cells: Vec<String> = kept.wrong.iter().map(|w| w.cell()).collect();
-    assert_eq!(cells, ["O5", "E9", "Q13"]);
-    let form = app::api::SheetForm {
-        sheet: id.to_string(),
-        cells: [("r5c14", "320"), ("r9c4", "青川县、剑阁县"), ("r13c16", "2027-01")]
-            .map(|(at, text)| (at.to_owned(), text.to_owned()))
-            .into(),
-    };
-    let batch = desk.mend_sheet(&owner, form).await.expect("taken up");
-    assert_eq!(desk.read().plans.len(), 20);
-    desk.act_on_batch(&owner, &batch, act("submit")).await.expect("handed in");
-    desk.act_on_batch(&site.visitor("centre"), &batch, act("publish")).await.expect("published");
-    let numbers: Vec<String> = desk.read().plan_numbers.keys().cloned().collect();
-    assert_eq!((numbers.len(), numbers[19].as_str()), (20, "JH-2026-000020"));
-    // The template itself holds nothing to take.
-    let blank = template().expect("a template");
-    assert!(desk.take_sheet(&owner, "plans.xlsx", blank).await.is_err());
 }

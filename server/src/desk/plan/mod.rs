@@ -3,7 +3,6 @@
 mod approved;
 mod lapse;
 mod publish;
-mod sheet;
 mod view;
 
 use crate::chance;
@@ -11,15 +10,13 @@ use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, StoreFault, Table};
 use app::api::desk::{Answer, PlanDesk};
 use app::api::{
-    ApiError, PlanActForm, PlanFormPage, PlanPage, PlansAsk, PlansPage, Refused, SheetDraft,
-    SheetForm, Visitor,
+    ApiError, PlanActForm, PlanFormPage, PlanPage, PlansAsk, PlansPage, Refused, Visitor,
 };
 use async_trait::async_trait;
-use model::{DraftId, Errand, Fault, Faults, OrgKind, PlanId, Target};
+use model::{Errand, Fault, Faults, OrgKind, PlanId, Target};
 use policies::plan::{Act as PlanAct, Draft, DraftState, Plan, PlanContent, PlanForm};
 
 pub(super) use publish::{number_after, version_of};
-pub use sheet::{SHEET_BYTES, template};
 pub(crate) use view::org_name;
 
 /// Whose record a plan is.
@@ -258,16 +255,6 @@ impl PlanDesk for Site {
             _ => Err(ApiError::ForeignForm),
         }
     }
-
-    async fn sheet(&self, by: &Visitor, draft: Option<&DraftId>) -> Answer<Option<SheetDraft>> {
-        self.permit(by, Errand::PlanWrite, own(by))?;
-        self.kept_sheet(by, draft).await
-    }
-
-    async fn mend_sheet(&self, by: &Visitor, form: SheetForm) -> Answer<String> {
-        self.permit(by, Errand::PlanWrite, own(by))?;
-        self.mend(by, form).await
-    }
 }
 
 /// What somebody does who does that with a plan.
@@ -301,7 +288,7 @@ pub(super) fn own(by: &Visitor) -> Target<'_> {
 }
 
 impl Site {
-    fn new_plan(
+    pub(super) fn new_plan(
         &self,
         by: &Visitor,
         draft: Draft,

@@ -37,7 +37,7 @@ impl Site {
     }
 
     /// How the desk names a lot that the API names by its plan's number.
-    fn lot_key(&self, lot: &str) -> String {
+    pub(crate) fn lot_key(&self, lot: &str) -> String {
         let known = lot.split_once('/').and_then(|(number, no)| {
             let id = self.read().plan_numbers.get(number)?.clone();
             Some(format!("{id}/{no}"))

@@ -1,14 +1,9 @@
-//! Plans that come as a sheet: read, refused by the cell, mended, taken up.
+//! The file of a sheet: the template that goes out, and the rows of one that comes in.
 
-use crate::chance;
-use crate::site::{Site, broken};
-use crate::store::{Act, Changes, Table};
-use app::api::desk::{Answer, PeopleDesk as _};
-use app::api::{ApiError, SheetDraft, SheetForm, Visitor};
 use calamine::{Data, Reader as _, Xlsx};
-use model::{DraftId, Errand, Fault, Faults};
-use policies::plan::sheet::{COLUMNS, MOST_ROWS, Row, read};
-use policies::plan::{Draft, DraftState, PlanContent};
+use model::Fault;
+use policies::notice::ShortReason;
+use policies::sheet::{MOST_ROWS, Row, SheetKind};
 use rust_xlsxwriter::{DataValidation, Format, Workbook, XlsxError};
 use std::io::Cursor;
 
@@ -20,14 +15,14 @@ pub const SHEET_BYTES: usize = 8 * 1024 * 1024;
 /// # Errors
 ///
 /// [`XlsxError`] when it can't be put together.
-pub fn template() -> Result<Vec<u8>, XlsxError> {
+pub fn template(kind: SheetKind) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    let sheet = book.add_worksheet().set_name("招标计划")?;
+    let sheet = book.add_worksheet().set_name(kind.name())?;
     let plain = Format::new().set_num_format("@");
     let bold = Format::new().set_bold().set_text_wrap();
     let grey = Format::new().set_italic().set_font_color(rust_xlsxwriter::Color::RGB(0x0075_7575));
     sheet.set_freeze_panes(1, 1)?;
-    for (i, column) in (0u16..).zip(&COLUMNS) {
+    for (i, column) in (0u16..).zip(kind.columns()) {
         let star = if column.optional { "" } else { "*" };
         sheet.write_with_format(0, i, format!("{}{star}", column.heading), &bold)?;
         sheet.write_with_format(1, i, column.example, &grey)?;
@@ -37,8 +32,10 @@ pub fn template() -> Result<Vec<u8>, XlsxError> {
         let choices: Vec<&str> = match column.field {
             "industry" => model::Industry::ALL.iter().map(|c| c.name()).collect(),
             "funding" => model::Funding::ALL.iter().map(|c| c.name()).collect(),
-            ".kind" => model::LotKind::ALL.iter().map(|c| c.name()).collect(),
-            ".method" => model::TenderMethod::ALL.iter().map(|c| c.name()).collect(),
+            ".kind" | "kind" => model::LotKind::ALL.iter().map(|c| c.name()).collect(),
+            ".method" | "method" => model::TenderMethod::ALL.iter().map(|c| c.name()).collect(),
+            "short_reason" => ShortReason::ALL.iter().map(|c| c.name()).collect(),
+            "supervisor_first" => vec!["是", "否"],
             _ => continue,
         };
         let rows = u32::try_from(MOST_ROWS).unwrap_or(u32::MAX);
@@ -117,9 +114,10 @@ fn lines(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<(u32, Vec<Dat
     Ok(lines)
 }
 
-/// The rows of the first sheet, in the order of [`COLUMNS`] whatever the order of the
-/// file's own. The example of the template does not count.
-fn rows(bytes: &[u8]) -> Result<Vec<Row>, Fault> {
+/// The rows of the first sheet, in the order of its kind's columns whatever the order of
+/// the file's own. The example of the template does not count.
+pub(super) fn rows(kind: SheetKind, bytes: &[u8]) -> Result<Vec<Row>, Fault> {
+    let columns = kind.columns();
     if !is_bounded(bytes) {
         return Err(Fault::NotASheet);
     }
@@ -134,8 +132,8 @@ fn rows(bytes: &[u8]) -> Result<Vec<Row>, Fault> {
         .map(|line| line.iter().map(|c| text(c).trim_end_matches('*').to_owned()).collect())
         .unwrap_or_default();
     let at = |heading: &str| head.iter().position(|h| h == heading);
-    let places: Vec<Option<usize>> = COLUMNS.iter().map(|c| at(c.heading)).collect();
-    let needed = COLUMNS.iter().zip(&places).all(|(c, place)| c.optional || place.is_some());
+    let places: Vec<Option<usize>> = columns.iter().map(|c| at(c.heading)).collect();
+    let needed = columns.iter().zip(&places).all(|(c, place)| c.optional || place.is_some());
     if !needed {
         return Err(Fault::NotASheet);
     }
@@ -143,7 +141,7 @@ fn rows(bytes: &[u8]) -> Result<Vec<Row>, Fault> {
     for (number, line) in (first..).zip(lines) {
         let cell = |place: &Option<usize>| place.and_then(|i| line.get(i)).map(text);
         let cells: Vec<String> = places.iter().map(|p| cell(p).unwrap_or_default()).collect();
-        let example = cells.iter().zip(&COLUMNS).all(|(cell, column)| cell == column.example);
+        let example = cells.iter().zip(columns).all(|(cell, column)| cell == column.example);
         if !example && cells.iter().any(|cell| !cell.is_empty()) {
             rows.push(Row { number, cells });
         }
@@ -155,103 +153,10 @@ fn rows(bytes: &[u8]) -> Result<Vec<Row>, Fault> {
     if rows.is_empty() { Err(Fault::TooFew { min: 1 }) } else { Ok(rows) }
 }
 
-impl Site {
-    /// Takes up a sheet that was handed in: the batch that it came to, or the draft that
-    /// shows what is wrong.
-    ///
-    /// # Errors
-    ///
-    /// [`ApiError::Draft`] with every wrong cell; others as usual.
-    pub async fn take_sheet(&self, by: &Visitor, name: &str, bytes: Vec<u8>) -> Answer<String> {
-        self.permit(by, Errand::PlanWrite, super::own(by))?;
-        let read = tokio::task::spawn_blocking(move || rows(&bytes)).await;
-        let name: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
-        match read.unwrap_or(Err(Fault::NotASheet)) {
-            Ok(rows) => self.take_rows(by, SheetDraft { name, rows, wrong: vec![] }).await,
-            Err(fault) => {
-                let sheet = SheetDraft { name, ..SheetDraft::default() };
-                Err(self.refuse(by, &sheet, Faults::one("file", fault)).await)
-            }
-        }
-    }
-
-    async fn take_rows(&self, by: &Visitor, sheet: SheetDraft) -> Answer<String> {
-        match read(&sheet.rows) {
-            Ok(plans) => {
-                let contents = plans.into_iter().map(|(_, content)| content).collect();
-                self.enter_batch(by, &sheet.name, contents).await
-            }
-            Err(wrong) => {
-                let faults = Faults::one("sheet", Fault::Missing);
-                Err(self.refuse(by, &SheetDraft { wrong, ..sheet }, faults).await)
-            }
-        }
-    }
-
-    /// Enters all plans of a sheet, or none.
-    async fn enter_batch(
-        &self,
-        by: &Visitor,
-        name: &str,
-        contents: Vec<PlanContent>,
-    ) -> Answer<String> {
-        let batch = chance::key("pc");
-        let mut changes = Changes::new();
-        let count = contents.len();
-        for content in contents {
-            let draft = Draft {
-                content,
-                reason: String::new(),
-                scope_changed: false,
-                state: DraftState::Open,
-            };
-            changes
-                .create(&self.new_plan(by, draft, Some(batch.clone()), chance::key("zp"))?)
-                .map_err(broken)?;
-        }
-        let act = Act::new(&by.actor, Errand::PlanWrite, Table::Plan, batch.as_str())
-            .note(format!("表格导入 {name}，{count} 项计划"))
-            .rules([self.law_note()]);
-        self.store.commit(changes, act, self.now()).await.map_err(broken)?;
-        Ok(batch)
-    }
-
-    pub(super) async fn kept_sheet(
-        &self,
-        by: &Visitor,
-        draft: Option<&DraftId>,
-    ) -> Answer<Option<SheetDraft>> {
-        let Some(id) = draft else { return Ok(None) };
-        // One that was swept away leaves an empty page.
-        match self.draft(by, id).await {
-            Ok((fields, _)) => Ok(serde_json::from_str(&fields).ok()),
-            Err(ApiError::NotFound) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Writes the mended cells into a sheet that was refused, and tries it again.
-    pub(super) async fn mend(&self, by: &Visitor, form: SheetForm) -> Answer<String> {
-        let id: DraftId = form.sheet.parse().map_err(|_| ApiError::ForeignForm)?;
-        let mut sheet = self.kept_sheet(by, Some(&id)).await?.ok_or(ApiError::NotFound)?;
-        for (place, typed) in &form.cells {
-            let at = place.strip_prefix('r').and_then(|at| {
-                let (row, column) = at.split_once('c')?;
-                Some((row.parse::<u32>().ok()?, column.parse::<usize>().ok()?))
-            });
-            let Some((number, column)) = at else { continue };
-            let row = sheet.rows.iter_mut().find(|row| row.number == number);
-            if let Some(cell) = row.and_then(|row| row.cells.get_mut(column)) {
-                *cell = typed.trim().to_owned();
-            }
-        }
-        self.take_rows(by, sheet).await
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use policies::plan::sheet::COLUMNS as PLANS;
 
     fn book(lines: &[Vec<&str>]) -> Vec<u8> {
         let mut book = Workbook::new();
@@ -266,27 +171,29 @@ mod tests {
 
     #[test]
     fn the_template_is_read_as_empty() {
-        let bytes = template().expect("a template");
-        assert_eq!(rows(&bytes), Err(Fault::TooFew { min: 1 }));
+        for kind in [SheetKind::Plans, SheetKind::Notices] {
+            let bytes = template(kind).expect("a template");
+            assert_eq!(rows(kind, &bytes), Err(Fault::TooFew { min: 1 }));
+        }
     }
 
     #[test]
     fn columns_are_found_by_their_headings() {
-        let mut headings: Vec<&str> = COLUMNS.iter().map(|c| c.heading).collect();
-        let mut cells: Vec<&str> = COLUMNS.iter().map(|c| c.example).collect();
+        let mut headings: Vec<&str> = PLANS.iter().map(|c| c.heading).collect();
+        let mut cells: Vec<&str> = PLANS.iter().map(|c| c.example).collect();
         cells[0] = "旺苍县东河防洪治理";
         headings.reverse();
         cells.reverse();
-        let read = rows(&book(&[headings, cells])).expect("rows");
+        let read = rows(SheetKind::Plans, &book(&[headings, cells])).expect("rows");
         assert_eq!(read.len(), 1);
         assert_eq!(read[0].number, 2);
         assert_eq!(read[0].cells[0], "旺苍县东河防洪治理");
-        assert_eq!(read[0].cells[17], COLUMNS[17].example);
+        assert_eq!(read[0].cells[17], PLANS[17].example);
     }
 
     #[test]
     fn what_is_no_sheet_is_refused() {
-        assert_eq!(rows(b"PK\x03\x04 nothing"), Err(Fault::NotASheet));
-        assert_eq!(rows(&book(&[vec!["a", "b"]])), Err(Fault::NotASheet));
+        assert_eq!(rows(SheetKind::Plans, b"PK\x03\x04 nothing"), Err(Fault::NotASheet));
+        assert_eq!(rows(SheetKind::Plans, &book(&[vec!["a", "b"]])), Err(Fault::NotASheet));
     }
 }

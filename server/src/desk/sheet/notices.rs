@@ -1,0 +1,59 @@
+//! Notices of a sheet: all are judged before the first is entered. Each is an act of its
+//! own, since each may change its plans; what can't be entered after all, because somebody
+//! was faster, stays in the sheet.
+
+use super::nth_key;
+use crate::site::Site;
+use app::api::desk::{Answer, NoticeDesk as _};
+use app::api::{ApiError, SheetDraft, Visitor};
+use policies::notice::NoticeForm;
+use policies::notice::sheet::{column_of, form_of};
+use policies::sheet::{CellFault, Row};
+
+impl Site {
+    pub(super) async fn take_notices(&self, by: &Visitor, mut sheet: SheetDraft) -> Answer<String> {
+        let wrong = self.wrong_notices(by, &sheet.rows)?;
+        if !wrong.is_empty() {
+            return Err(self.refuse_sheet(by, SheetDraft { wrong, ..sheet }).await);
+        }
+        while let Some(row) = sheet.rows.first() {
+            let form = NoticeForm { key: nth_key("zb", &sheet.key, row.number), ..self.named(row) };
+            match self.save_notice(by, None, form).await {
+                Ok(_) => {
+                    sheet.rows.remove(0);
+                }
+                Err(error) => {
+                    let wrong = self.wrong_notices(by, &sheet.rows)?;
+                    if wrong.is_empty() || !matches!(error, ApiError::Draft(_)) {
+                        return Err(error);
+                    }
+                    return Err(self.refuse_sheet(by, SheetDraft { wrong, ..sheet }).await);
+                }
+            }
+        }
+        Ok("/desk/notices".into())
+    }
+
+    /// The form of a row, its lots by the keys of their plans.
+    fn named(&self, row: &Row) -> NoticeForm {
+        let form = form_of(row);
+        let lots = form.lots.iter().map(|(lot, yes)| (self.lot_key(lot), yes.clone())).collect();
+        NoticeForm { lots, ..form }
+    }
+
+    fn wrong_notices(&self, by: &Visitor, rows: &[Row]) -> Answer<Vec<CellFault>> {
+        let mut wrong = Vec::new();
+        for row in rows {
+            let faults = self.judge_notice(by, &self.named(row))?;
+            let cell = |(field, fault): (&str, &model::Fault)| CellFault {
+                row: row.number,
+                column: column_of(field),
+                fault: fault.clone(),
+            };
+            wrong.extend(faults.iter().map(cell));
+        }
+        wrong.sort_by_key(|fault| (fault.row, fault.column));
+        wrong.dedup_by_key(|fault| (fault.row, fault.column));
+        Ok(wrong)
+    }
+}
