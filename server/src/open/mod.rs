@@ -14,6 +14,7 @@ mod profile;
 mod quality;
 mod search;
 
+pub use ask::read;
 pub use award::Award;
 pub use changes::Changed;
 pub use ocds::{PREFIX, Release};

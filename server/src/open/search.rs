@@ -9,7 +9,7 @@
 //! no dictionary decides what is a word.
 
 use crate::store::{Mirror, Store, Table};
-use model::{District, Expected, Funding, Industry, LotKind, Money};
+use model::{Day, District, Expected, Funding, Industry, LotKind, Money};
 use policies::plan::{PlanVersion, Stage};
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -453,6 +453,11 @@ pub fn tags(version: &PlanVersion) -> BTreeSet<String> {
         tags.insert(tag("month", &Expected::within_month_of(lot.notice.first()).to_string()));
     }
     tags
+}
+
+/// The place in the order of expected notices before all of a day's.
+pub fn before_notices_of(day: Day) -> u64 {
+    (soon(Some(Expected::on(day))) << RANK).saturating_sub(1)
 }
 
 /// Days since 1970 of an expected notice; the last for none.

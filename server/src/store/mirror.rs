@@ -22,7 +22,7 @@ use pool::membership::Membership;
 use pool::selection::Selection;
 use pool::team::Team;
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use surrealdb::types::SurrealValue;
 
@@ -131,6 +131,9 @@ pub struct Mirror {
     pub plan_numbers: BTreeMap<String, PlanId>,
     /// Tender notices by their numbers.
     pub notice_numbers: BTreeMap<String, TenderNoticeId>,
+    /// Public versions of notices by the entry that published them: its number and the
+    /// version's key.
+    pub notice_entries: BTreeSet<(i64, String)>,
     /// Values about persons, by key.
     pub(super) personal: HashMap<String, String>,
     /// The last entries, oldest first.
@@ -166,6 +169,7 @@ macro_rules! shelves {
                     public_seq: 0,
                     plan_numbers: BTreeMap::new(),
                     notice_numbers: BTreeMap::new(),
+                    notice_entries: BTreeSet::new(),
                     personal: HashMap::new(),
                     recent: VecDeque::new(),
                     recent_changes: 0,
@@ -244,6 +248,11 @@ impl Mirror {
             Table::PlanVersion => {
                 let seq = self.plan_versions.get(key).map_or(0, |version| version.value.seq);
                 self.public_seq = self.public_seq.max(seq);
+            }
+            Table::NoticeVersion => {
+                if let Some(version) = self.notice_versions.get(key) {
+                    self.notice_entries.insert((version.value.seq, key.to_owned()));
+                }
             }
             Table::TenderNotice => {
                 if let Some(notice) = self.tender_notices.get(key) {

@@ -2,7 +2,7 @@
 
 use super::doors::Doors;
 use super::sheets::XLSX;
-use crate::open::spelled;
+use crate::open::{read, spelled};
 use crate::site::Site;
 use app::api::ApiError;
 use app::portal::{self, Ask};
@@ -147,11 +147,26 @@ async fn version(
     page(&site, &asked, if json { JSON } else { HTML }, text).await
 }
 
+/// What can't be read of a question. A page says so beside what it found; a file or a feed
+/// that left a filter out would say nothing, so it is refused.
+fn unread(ask: &Ask) -> Option<Response> {
+    let (_, wrong) = read(ask);
+    let said = format!("没有看懂：{}。", wrong.join("、"));
+    let headers = [(header::CONTENT_TYPE, "text/plain; charset=utf-8")];
+    (!wrong.is_empty()).then(|| (StatusCode::BAD_REQUEST, headers, said).into_response())
+}
+
 async fn feed(State(site): State<Site>, asked: HeaderMap, Query(ask): Query<Ask>) -> Response {
+    if let Some(refused) = unread(&ask) {
+        return refused;
+    }
     page(&site, &asked, ATOM, site.plan_feed(&ask)).await
 }
 
 async fn events(State(site): State<Site>, asked: HeaderMap, Query(ask): Query<Ask>) -> Response {
+    if let Some(refused) = unread(&ask) {
+        return refused;
+    }
     page(&site, &asked, ICS, site.plan_events(&ask)).await
 }
 
@@ -165,16 +180,25 @@ fn download(media: &'static str, name: &'static str, body: Body) -> Response {
 }
 
 async fn csv(State(site): State<Site>, Query(ask): Query<Ask>) -> Response {
+    if let Some(refused) = unread(&ask) {
+        return refused;
+    }
     let body = Body::from_stream(site.plans_as_csv(&ask));
     download("text/csv; charset=utf-8", "attachment; filename=\"plans.csv\"", body)
 }
 
 async fn lines(State(site): State<Site>, Query(ask): Query<Ask>) -> Response {
+    if let Some(refused) = unread(&ask) {
+        return refused;
+    }
     let body = Body::from_stream(site.plans_as_lines(&ask));
     download("application/x-ndjson", "attachment; filename=\"plans.jsonl\"", body)
 }
 
 async fn sheet(State(site): State<Site>, Query(ask): Query<Ask>) -> Response {
+    if let Some(refused) = unread(&ask) {
+        return refused;
+    }
     match site.plans_as_sheet(&ask).await {
         Ok(file) => {
             let body = Body::from_stream(ReaderStream::new(file));
@@ -210,6 +234,10 @@ async fn notice(
     page(&site, &asked, HTML, text).await
 }
 
-async fn notice_feed(State(site): State<Site>, asked: HeaderMap) -> Response {
-    page(&site, &asked, ATOM, async { Ok(site.notice_feed()) }).await
+async fn notice_feed(
+    State(site): State<Site>,
+    asked: HeaderMap,
+    Query(ask): Query<NoticeAsk>,
+) -> Response {
+    page(&site, &asked, ATOM, async { Ok(site.notice_feed(ask.before.parse().ok())) }).await
 }

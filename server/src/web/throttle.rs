@@ -20,8 +20,10 @@ use std::time::{Duration, Instant};
 enum Kind {
     /// What strangers may try.
     Try,
-    /// Questions to the API, feeds and downloads.
+    /// Questions to the API, and feeds.
     Ask,
+    /// Downloads of everything that a question finds, and of the snapshot.
+    Fetch,
 }
 
 impl Kind {
@@ -30,12 +32,15 @@ impl Kind {
         match self {
             Self::Try => 60,
             Self::Ask => 600,
+            Self::Fetch => 30,
         }
     }
 }
 
-/// Downloads and feeds, which cost more than a page.
-const ASKED: [&str; 5] = ["/plans.atom", "/plans.ics", "/plans.csv", "/plans.jsonl", "/plans.xlsx"];
+/// Feeds, which cost more than a page.
+const ASKED: [&str; 3] = ["/plans.atom", "/plans.ics", "/notices.atom"];
+/// Downloads, which cost more than that.
+const FETCHED: [&str; 3] = ["/plans.csv", "/plans.jsonl", "/plans.xlsx"];
 
 /// The window.
 const WINDOW: Duration = Duration::from_secs(60);
@@ -101,6 +106,8 @@ pub async fn throttle(
     let sends_files = request.method() == Method::POST && path.starts_with("/files/");
     let kind = if sends_files || PATHS.contains(&path) {
         Some(Kind::Try)
+    } else if path.starts_with("/v1/bulk/") || FETCHED.contains(&path) {
+        Some(Kind::Fetch)
     } else if path.starts_with("/v1/") || ASKED.contains(&path) {
         Some(Kind::Ask)
     } else {
@@ -114,7 +121,7 @@ pub async fn throttle(
         const SAID: &str = "操作过于频繁，请一分钟后再试。";
         let mut response = match kind {
             Kind::Try => (StatusCode::TOO_MANY_REQUESTS, SAID).into_response(),
-            Kind::Ask => {
+            Kind::Ask | Kind::Fetch => {
                 Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many", SAID).into_response()
             }
         };

@@ -5,6 +5,7 @@ use crate::open::bulk::Manifest;
 use crate::site::Site;
 use app::api::ApiError;
 use axum::Json;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
@@ -38,9 +39,10 @@ pub async fn manifest(State(site): State<Site>) -> Result<Json<Manifest>, Proble
 ))]
 pub async fn file(
     State(site): State<Site>,
-    Path((as_of, file)): Path<(String, String)>,
+    path: Result<Path<(String, String)>, PathRejection>,
     request: Request,
 ) -> Result<Response, Problem> {
+    let Path((as_of, file)) = path.map_err(|_| Problem::from(ApiError::NotFound))?;
     let seq = as_of.parse().map_err(|_| Problem::from(ApiError::NotFound))?;
     let snapshot = site.snapshot_as_of(seq).await.ok_or(ApiError::NotFound)?;
     let path = snapshot.path(&file).ok_or(ApiError::NotFound)?;

@@ -1,6 +1,7 @@
 //! Reading.
 
 use super::Problem;
+use super::command::{Named, named};
 use super::parts::{
     ChangeList, ChangePart, Cursor, NoticeAsk, NoticeList, NoticePart, PlanAsk, PlanList, PlanPart,
 };
@@ -9,7 +10,7 @@ use crate::site::Site;
 use app::api::ApiError;
 use app::portal::Ask;
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -103,10 +104,8 @@ pub async fn plans(
     (status = 404, description = "No such plan", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn plan(
-    State(site): State<Site>,
-    Path(number): Path<String>,
-) -> Result<Json<PlanPart>, Problem> {
+pub async fn plan(State(site): State<Site>, path: Named) -> Result<Json<PlanPart>, Problem> {
+    let number = named(path)?;
     let found = site.public_plan(&number, None)?;
     Ok(Json(PlanPart::of(&site.settings.public_url, &found.version)))
 }
@@ -123,8 +122,9 @@ pub async fn plan(
 ))]
 pub async fn plan_version(
     State(site): State<Site>,
-    Path((number, version)): Path<(String, String)>,
+    path: Result<Path<(String, String)>, PathRejection>,
 ) -> Result<Response, Problem> {
+    let Path((number, version)) = path.map_err(|_| Problem::from(ApiError::NotFound))?;
     let n = version.parse().map_err(|_| Problem::from(ApiError::NotFound))?;
     let found = site.public_plan(&number, Some(n))?;
     let (text, hash) = spelled(&found.version)?;
@@ -166,10 +166,8 @@ pub async fn notices(
     (status = 404, description = "No such notice", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn notice(
-    State(site): State<Site>,
-    Path(number): Path<String>,
-) -> Result<Json<NoticePart>, Problem> {
+pub async fn notice(State(site): State<Site>, path: Named) -> Result<Json<NoticePart>, Problem> {
+    let number = named(path)?;
     let version = site.notice_version(&number).ok_or(ApiError::NotFound)?;
     let of_plan = |key: &str| site.plan_number(key);
     Ok(Json(NoticePart::of(&site.settings.public_url, &version, &of_plan)))
@@ -234,6 +232,8 @@ pub async fn changes(
     (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
 ))]
 pub async fn releases(State(site): State<Site>, query: Asked<Cursor>) -> Result<Response, Problem> {
+    let limit = query.as_ref().map_or_else(|_| String::new(), |Query(ask)| ask.limit.clone());
+    let limit = if limit.is_empty() { limit } else { format!("&limit={limit}") };
     let (mut found, after) = changed(&site, query).await?;
     // A package holds at least one release: on to where there is one, or to the end.
     for _ in 0..STEPS {
@@ -247,14 +247,13 @@ pub async fn releases(State(site): State<Site>, query: Asked<Cursor>) -> Result<
         found = on;
     }
     if found.releases.is_empty() {
-        let next = format!("</v1/ocds/releases?after={}>; rel=\"next\"", found.next);
+        let next = format!("</v1/ocds/releases?after={}{limit}>; rel=\"next\"", found.next);
         return Ok((StatusCode::NO_CONTENT, [(header::LINK, next)]).into_response());
     }
-    let path = format!("/v1/ocds/releases?after={after}");
+    let path = format!("/v1/ocds/releases?after={after}{limit}");
     let mut package = site.release_package(&path, &found.releases);
     let base = &site.settings.public_url;
-    package["links"] =
-        serde_json::json!({ "next": format!("{base}/v1/ocds/releases?after={}", found.next) });
+    package["links"] = serde_json::json!({ "next": format!("{base}/v1/ocds/releases?after={}{limit}", found.next) });
     Ok(Json(package).into_response())
 }
 
@@ -281,11 +280,8 @@ pub async fn reserve_releases(State(site): State<Site>) -> Response {
     (status = 404, description = "No such process", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn record(
-    State(site): State<Site>,
-    Path(ocid): Path<String>,
-) -> Result<Json<Value>, Problem> {
-    Ok(Json(site.record_package(&ocid)?))
+pub async fn record(State(site): State<Site>, path: Named) -> Result<Json<Value>, Problem> {
+    Ok(Json(site.record_package(&named(path)?)?))
 }
 
 /// Our OCDS extension.

@@ -2,11 +2,12 @@
 
 use super::Problem;
 use super::award_parts::{AwardAsk, AwardList, AwardPart, MemberAsk, MemberList, MemberPart};
+use super::command::{Named, named};
 use super::read::{Asked, asked, limit};
 use crate::site::Site;
 use app::api::desk::PublicDesk as _;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use model::{Category, District, Moment};
 
 /// Teams that were sent without a tender, the newest first.
@@ -49,11 +50,8 @@ fn cursor(text: &str) -> Option<(Moment, String)> {
     (status = 404, description = "No such publication", body = Problem, content_type = "application/problem+json"),
     (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
 ))]
-pub async fn award(
-    State(site): State<Site>,
-    Path(id): Path<String>,
-) -> Result<Json<AwardPart>, Problem> {
-    let award = site.award(&id)?;
+pub async fn award(State(site): State<Site>, path: Named) -> Result<Json<AwardPart>, Problem> {
+    let award = site.award(&named(path)?)?;
     Ok(Json(AwardPart::of(&site.settings.public_url, &award)))
 }
 
