@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint unit e2e server front setup dist bench licences
+.PHONY: help run test lint unit e2e server front setup dist bench load licences
 
 # The server is always built with this one selection and the dev profile, so that
 # SurrealDB and RocksDB compile once a target directory.
@@ -58,8 +58,12 @@ dist: setup ## the front end as it is shipped, small and pre-compressed, and a r
 	@command -v brotli >/dev/null && brotli -kf dist/pkg/*.js dist/pkg/*.wasm dist/pkg/*.css || true
 	cargo build --release $(SERVER)
 
-bench: ## measure ranking and rules, each against the plainest way
+bench: ## measure ranking, rules and the change feed, each against the plainest way
 	cargo bench -p pool -p policies
+	cargo bench $(SERVER) --bench feed
+
+load: ## ask a portal of 100,000 plans what readers ask; PLANS says how many
+	.ci/load
 
 licences: ## licences, sources and known faults of what we build on (needs cargo-deny)
 	cargo deny check

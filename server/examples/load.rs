@@ -25,7 +25,7 @@ struct Options {
 }
 
 /// Questions by kind; the first answers a fixed text, to compare with.
-const KINDS: [(&str, &[&str]); 11] = [
+const KINDS: [(&str, &[&str]); 10] = [
     ("baseline", &["/healthz"]),
     ("list", &["/plans", "/plans?order=soonest", "/plans?stage=published"]),
     (
@@ -50,7 +50,6 @@ const KINDS: [(&str, &[&str]); 11] = [
     ("plan", &["/plans/JH-2026-000017", "/plans/JH-2026-004017", "/plans/JH-2026-000999"]),
     ("notices", &["/notices", "/notices?q=%E5%85%AC%E8%B7%AF"]),
     ("quality", &["/plans/quality"]),
-    ("feed", &["/plans.atom?district=qingchuan"]),
     ("unchanged", &["/plans"]),
 ];
 

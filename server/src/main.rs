@@ -268,6 +268,7 @@ async fn serve(
         plans: Arc::new(PlanIndex::new()?),
         bulk: Arc::default(),
         quality: Arc::default(),
+        notice_texts: Arc::default(),
         gateway,
         vault,
         settings: Arc::new(settings),

@@ -2,8 +2,8 @@
 
 use crate::gateway::Gateway;
 use crate::law_book::LawBook;
-use crate::open::PlanIndex;
 use crate::open::bulk::Bulk;
+use crate::open::{NoticeTexts, PlanIndex};
 use crate::store::{Changes, Mirror, Store, StoreFault};
 use crate::time::Clock;
 use crate::vault::Vault;
@@ -30,6 +30,8 @@ pub struct Site {
     pub plans: Arc<PlanIndex>,
     /// The last snapshot of what is public.
     pub bulk: Arc<Bulk>,
+    /// Public notices, to be searched.
+    pub notice_texts: Arc<NoticeTexts>,
     /// How good plans were, as of the last public act.
     pub quality: Arc<Mutex<Option<(i64, QualityPage)>>>,
     /// How messages leave the house.

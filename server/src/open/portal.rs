@@ -5,12 +5,10 @@ use crate::desk::{notice_line, org_name};
 use crate::site::Site;
 use crate::store::Kept;
 use app::api::ApiError;
-use app::portal::{
-    Ask, CalendarPage, ListPage, MapPage, PlanCard, PublicNotice, PublicNotices, PublicPlan,
-};
+use app::portal::{Ask, CalendarPage, ListPage, MapPage, PlanCard, PublicNotice, PublicPlan};
 use model::{District, Expected, PlanId};
 use policies::Limit;
-use policies::notice::{TenderNotice, objections};
+use policies::notice::objections;
 use policies::plan::{LEAD, Plan, PlanVersion, Stage, difference};
 use pool::canon;
 use std::collections::BTreeSet;
@@ -270,27 +268,6 @@ impl Site {
         })
     }
 
-    /// Notices that have gone out, the newest first, before a number.
-    pub fn public_notices(&self, q: &str, before: &str) -> PublicNotices {
-        let words = super::search::words(q);
-        let mirror = self.read();
-        let (mut total, mut notices) = (0, Vec::new());
-        for id in mirror.notice_numbers.values().rev() {
-            let Some(notice) = mirror.tender_notices.get(id.as_str()) else { continue };
-            if notice.out.is_none() || !fits(notice, &words) {
-                continue;
-            }
-            total += 1;
-            if (before.is_empty() || notice.number.as_str() < before) && notices.len() <= PAGE {
-                notices.push(notice_line(notice));
-            }
-        }
-        let more = notices.len() > PAGE;
-        notices.truncate(PAGE);
-        let next = notices.last().filter(|_| more).map(|line| line.number.clone());
-        PublicNotices { notices, total, q: q.to_owned(), next }
-    }
-
     /// One notice that has gone out.
     ///
     /// # Errors
@@ -313,17 +290,6 @@ impl Site {
         let objections = objections(&self.law(), &notice.content).unwrap_or_default();
         Ok(PublicNotice { lots: lots.collect(), objections, notice: Arc::clone(&notice.value) })
     }
-}
-
-fn fits(notice: &TenderNotice, words: &[String]) -> bool {
-    let text = [
-        notice.number.as_str(),
-        &notice.content.title,
-        &notice.owner_name,
-        notice.content.code.as_ref().map_or("", |code| code.as_str()),
-    ];
-    let text = super::search::plain(&text.join("\n"));
-    words.iter().all(|word| text.contains(word.as_str()))
 }
 
 #[cfg(test)]

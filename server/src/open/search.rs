@@ -287,7 +287,10 @@ impl PlanIndex {
             writer.delete_all_documents()?;
         }
         for (version, until) in versions {
-            writer.delete_term(Term::from_field_text(self.fields.key, &version.id));
+            // Of an index that is built anew, all is gone already.
+            if !all {
+                writer.delete_term(Term::from_field_text(self.fields.key, &version.id));
+            }
             writer.add_document(self.document(version, *until))?;
         }
         writer.commit()?;
@@ -353,23 +356,27 @@ impl PlanIndex {
         };
         all.push((Occur::Must, upto(f.since, at)));
         all.push((Occur::Must, above(f.until, at)));
-        let total = searcher.search(&BooleanQuery::new(clone_all(&all)), &Count)?;
         let (name, field, order) = match query.order {
             Order::Newest => ("rank", f.rank, tantivy::Order::Desc),
             Order::Soonest => ("soon", f.soon, tantivy::Order::Asc),
         };
-        if let Some(after) = query.after {
-            let beyond = match query.order {
-                Order::Newest => match after.checked_sub(1) {
-                    Some(before) => upto(field, before),
-                    None => return Ok(Found { total, page: vec![], as_of }),
-                },
-                Order::Soonest => above(field, after),
-            };
-            all.push((Occur::Must, beyond));
-        }
         let top = TopDocs::with_limit(limit.max(1)).order_by_fast_field::<u64>(name, order);
-        let found = searcher.search(&BooleanQuery::new(all), &top)?;
+        let (total, found) = match query.after {
+            // Count and page in one walk.
+            None => searcher.search(&BooleanQuery::new(all), &(Count, top))?,
+            Some(after) => {
+                let total = searcher.search(&BooleanQuery::new(clone_all(&all)), &Count)?;
+                let beyond = match query.order {
+                    Order::Newest => match after.checked_sub(1) {
+                        Some(before) => upto(field, before),
+                        None => return Ok(Found { total, page: vec![], as_of }),
+                    },
+                    Order::Soonest => above(field, after),
+                };
+                all.push((Occur::Must, beyond));
+                (total, searcher.search(&BooleanQuery::new(all), &top)?)
+            }
+        };
         let page = found
             .into_iter()
             .take(limit)

@@ -24,7 +24,7 @@ use pool::team::Team;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
-use surrealdb::types::SurrealValue;
+use surrealdb::types::{RecordId, SurrealValue};
 
 /// Records of one kind, by key.
 #[derive(Debug)]
@@ -64,6 +64,8 @@ impl<T> Shelf<T> {
     }
 }
 
+/// Records read in at once.
+const LOADED: usize = 2_000;
 /// How many of the last entries are kept for boards that come back.
 const RECENT: usize = 2_000;
 /// How many changes of records they may hold together: a sheet of thousands of rows is one
@@ -342,13 +344,24 @@ pub(super) async fn load(db: &Engine) -> Result<Mirror, StoreFault> {
     let mut mirror = Mirror::empty(head_of(db).await?);
     for table in Table::ALL {
         let mut answer = check(
-            db.query("SELECT record::id(id) AS key, version, body FROM type::table($table)")
+            db.query("SELECT VALUE record::id(id) FROM type::table($table)")
                 .bind(("table", table.name()))
                 .await?,
         )?;
-        let rows: Vec<Row> = answer.take(0)?;
-        for row in rows {
-            mirror.put(table, &row.key, row.version, row.body)?;
+        let keys: Vec<String> = answer.take(0)?;
+        // Piece by piece: rows take many times the room of the records that they become.
+        for piece in keys.chunks(LOADED) {
+            let records: Vec<RecordId> =
+                piece.iter().map(|key| RecordId::new(table.name(), key.clone())).collect();
+            let mut answer = check(
+                db.query("SELECT record::id(id) AS key, version, body FROM $records")
+                    .bind(("records", records))
+                    .await?,
+            )?;
+            let rows: Vec<Row> = answer.take(0)?;
+            for row in rows {
+                mirror.put(table, &row.key, row.version, row.body)?;
+            }
         }
     }
     let mut answer = check(db.query("SELECT record::id(id) AS key, value FROM personal").await?)?;

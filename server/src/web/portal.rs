@@ -221,7 +221,7 @@ async fn notices(
     asked: HeaderMap,
     Query(ask): Query<NoticeAsk>,
 ) -> Response {
-    let text = async { Ok(portal::notices(site.public_notices(&ask.q, &ask.before))) };
+    let text = async { site.public_notices(&ask.q, &ask.before).await.map(portal::notices) };
     page(&site, &asked, HTML, text).await
 }
 

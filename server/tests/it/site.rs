@@ -67,6 +67,7 @@ impl TestSite {
             plans: Arc::new(PlanIndex::new().expect("an index")),
             bulk: Arc::default(),
             quality: Arc::default(),
+            notice_texts: Arc::default(),
             gateway: Arc::new(DemoGateway),
             vault: Arc::new(Folder::new(files.path())),
             lapsed: Arc::default(),

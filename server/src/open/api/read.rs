@@ -147,7 +147,8 @@ pub async fn notices(
     query: Asked<NoticeAsk>,
 ) -> Result<Json<NoticeList>, Problem> {
     let ask = asked(query)?;
-    let found = site.public_notices(&ask.q.unwrap_or_default(), &ask.before.unwrap_or_default());
+    let found =
+        site.public_notices(&ask.q.unwrap_or_default(), &ask.before.unwrap_or_default()).await?;
     let base = &site.settings.public_url;
     let number = |key: &str| site.plan_number(key);
     let items = found
