@@ -167,3 +167,47 @@ test("公开页", async ({ page, audit }) => {
   await page.goto("/plans/JH-2099-000001");
   await expect(page.getByRole("heading", { name: "没有找到" })).toBeVisible();
 });
+
+test("从在线审批平台取用项目", async ({ page, signIn, audit, javaScriptEnabled }) => {
+  await signIn("owner");
+  await page.goto("/desk/plans/new");
+  await awake(page, javaScriptEnabled);
+  await page.getByRole("textbox", { name: "项目代码", exact: true }).first().fill("2603-510822-04-01-999999");
+  await page.getByRole("button", { name: "取用" }).click();
+  await expect(page.getByText("在线审批平台没有项目代码 2603-510822-04-01-999999")).toBeVisible();
+  await audit();
+  await page.getByRole("textbox", { name: "项目代码", exact: true }).first().fill("2603-510822-04-01-100201");
+  await page.getByRole("button", { name: "取用" }).click();
+  await expect(page.getByLabel("项目名称")).toHaveValue("青川县木鱼至骑马公路改造");
+  await expect(page.getByLabel("总投资（万元）")).toHaveValue("4200");
+  await expect(page.getByLabel("青川县")).toBeChecked();
+  await picture(page, "plan-from-platform");
+});
+
+test("公告从表格登记", async ({ page, signIn, audit, javaScriptEnabled }) => {
+  const ours = javaScriptEnabled === false ? "白龙江便桥" : "清江渡口";
+  await signIn("owner");
+  await page.goto("/desk/notices/import");
+  await awake(page, javaScriptEnabled);
+  const cells: Record<string, string> = {
+    公告名称: `${ours}施工招标`, 行业: "公路交通", 类别: "施工", 招标方式: "公开招标", "最高投标限价或估算价（万元）": "1200",
+    公告日: "2026-07-18", 招标文件自: "2026-07-18", 招标文件至: "2026-07-27", 投标截止: "2026-08-03",
+  };
+  const names = Object.keys(cells);
+  const text = (value: string) => ({ value, type: String });
+  const sheet = await writeSheet([names.map(text), names.map((name) => text(cells[name]))]).toBuffer();
+  const mimeType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  await page.getByLabel("Excel 文件（.xlsx）").setInputFiles({ name: "公告.xlsx", mimeType, buffer: sheet });
+  await page.getByRole("button", { name: "检查并录入" }).click();
+  await expect(page.getByRole("heading", { name: "1 个单元格需要修改" })).toBeVisible();
+  await expect(page.getByText("最早 2026-08-07")).toBeVisible();
+  await audit();
+  await picture(page, "notice-sheet");
+  await page.getByLabel(/^P2 投标截止/).fill("2026-08-07");
+  await page.getByRole("button", { name: "改好了，重新检查" }).click();
+  const line = page.getByRole("listitem").filter({ hasText: `${ours}施工招标` });
+  await expect(line).toBeVisible();
+  await line.getByRole("link").click();
+  await expect(page.getByText("提前期不足，暂缓公告")).toBeVisible();
+  await expect(page.getByText("对招标文件提出异议，最迟")).toBeVisible();
+});

@@ -28,6 +28,7 @@ async fn site() -> Result<Site, Box<dyn Error>> {
         bulk: Arc::default(),
         quality: Arc::default(),
         notice_texts: Arc::default(),
+        secrets: Arc::default(),
         gateway: Arc::new(DemoGateway),
         vault: Arc::new(Folder::new(std::env::temp_dir())),
         settings: Arc::new(Settings {

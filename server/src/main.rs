@@ -269,6 +269,7 @@ async fn serve(
         bulk: Arc::default(),
         quality: Arc::default(),
         notice_texts: Arc::default(),
+        secrets: Arc::default(),
         gateway,
         vault,
         settings: Arc::new(settings),

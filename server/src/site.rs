@@ -1,5 +1,6 @@
 //! A site: the store, the clock, the law, and what it was configured with.
 
+use crate::desk::Secret;
 use crate::gateway::Gateway;
 use crate::law_book::LawBook;
 use crate::open::bulk::Bulk;
@@ -12,9 +13,9 @@ use app::api::desk::{Answer, Desks};
 use app::api::{ApiError, Visitor};
 use app::law::Edition;
 use app::portal::QualityPage;
-use model::{Errand, Moment, Personal, Scope, Target, permit};
+use model::{DraftId, Errand, Moment, Personal, Scope, Target, permit};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, RwLockReadGuard};
 
 /// Everything that answers a request.
@@ -34,6 +35,8 @@ pub struct Site {
     pub notice_texts: Arc<NoticeTexts>,
     /// How good plans were, as of the last public act.
     pub quality: Arc<Mutex<Option<(i64, QualityPage)>>>,
+    /// What is shown once, to whoever issued it.
+    pub secrets: Arc<Mutex<BTreeMap<DraftId, Secret>>>,
     /// How messages leave the house.
     pub gateway: Arc<dyn Gateway>,
     /// Where files lie.

@@ -7,9 +7,9 @@
 
 #[cfg(feature = "ssr")]
 use super::desk::{desks, go_on, sender, visitor};
-use super::{AccountForm, AccountsPage, ApiError, ApiKeyForm, OrgForm};
+use super::{AccountForm, AccountsPage, ApiError, ApiKeyForm, Issued, OrgForm};
 use leptos::prelude::*;
-use model::AccountId;
+use model::{AccountId, DraftId};
 
 /// All organisations and accounts.
 #[server(endpoint = "accounts/list")]
@@ -38,11 +38,17 @@ pub async fn add_key(token: String, form: ApiKeyForm) -> Result<(), ApiError> {
     go_on(answer, |issued| format!("/accounts?issued={issued}"), "/accounts#add-key")
 }
 
+/// What the visitor has just issued.
+#[server(endpoint = "accounts/issued")]
+pub async fn read_issued(id: DraftId) -> Result<Option<Issued>, ApiError> {
+    desks()?.accounts.issued(&visitor(), &id).await
+}
+
 /// Resets, closes or opens an account, by `act`.
 #[server(endpoint = "accounts/keep")]
 pub async fn keep_account(token: String, id: AccountId, act: String) -> Result<(), ApiError> {
     let answer = desks()?.accounts.keep_account(&sender(&token)?, &id, &act).await;
-    let done = |issued: &Option<model::DraftId>| match issued {
+    let done = |issued: &Option<DraftId>| match issued {
         Some(issued) => format!("/accounts?issued={issued}"),
         None => "/accounts".into(),
     };

@@ -86,6 +86,9 @@ pub trait AccountDesk: Send + Sync {
     async fn add_account(&self, by: &Visitor, form: AccountForm) -> Answer<DraftId>;
     /// Opens an account that a program acts by; the draft shows its key.
     async fn add_key(&self, by: &Visitor, form: ApiKeyForm) -> Answer<DraftId>;
+    /// A one-time password or a key that the visitor has just issued; nothing when it is
+    /// not shown any more.
+    async fn issued(&self, by: &Visitor, id: &DraftId) -> Answer<Option<Issued>>;
     /// Resets, closes or opens an account; the draft shows a new one-time password.
     async fn keep_account(
         &self,

@@ -196,6 +196,8 @@ pub struct SheetDraft {
     pub rows: Vec<Row>,
     /// Wrong cells.
     pub wrong: Vec<CellFault>,
+    /// Records that were entered before it broke off; their rows are not here any more.
+    pub entered: usize,
 }
 
 /// Cells of a sheet, mended: `r12c5` (row and column) → text.

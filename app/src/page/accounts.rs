@@ -51,7 +51,7 @@ pub fn Accounts() -> impl IntoView {
                 None => Default::default(),
             };
             let issued: Option<Issued> = match issued {
-                Some(key) => serde_json::from_str(&api::draft(key).await?.0).ok(),
+                Some(key) => api::read_issued(key).await?,
                 None => None,
             };
             Ok::<_, ApiError>((page, typed, issued))
@@ -105,7 +105,7 @@ fn content(
     view! {
         {issued.map(|Issued { login, password, program }| {
             let (what, then) = if program {
-                ("的接口令牌：", "。只显示这一次，请交对方的系统管理员妥善保存；停用该账号即收回。")
+                ("的接口令牌：", "。请现在抄存，稍后不再显示；交对方的系统管理员妥善保存，停用该账号即收回。")
             } else {
                 ("的一次性口令：", "。请当面或通过电话告知本人；首次登录须修改。")
             };

@@ -45,7 +45,7 @@ fn import(kind: SheetKind) -> impl IntoView {
                 {move || Suspend::new(async move {
                     shown(sheet.await, move |(draft, sheet, faults)| {
                         let key = sheet.key.clone();
-                        let wrong = (!sheet.rows.is_empty() && !sheet.wrong.is_empty()).then_some(sheet);
+                        let wrong = (!sheet.rows.is_empty()).then_some(sheet);
                         let unread = faults.of("file").map(text::fault);
                         let id = draft.map(|d| d.to_string()).unwrap_or_default();
                         view! {
@@ -107,20 +107,40 @@ fn mend(sheet: SheetDraft, id: String, action: ServerAction<MendSheet>) -> impl 
     let name = sheet.name.clone();
     let fields = sheet.wrong.iter().take(MENDED_AT_ONCE).map(|w| cell(w, &sheet)).collect_view();
     let more = count.saturating_sub(MENDED_AT_ONCE);
+    let (said, again) = match (sheet.entered, count) {
+        (0, _) => {
+            ("一项也没有录入。在这里改好，或改好文件重新上传。".to_owned(), "改好了，重新检查")
+        }
+        (n, 0) => (
+            format!(
+                "已录入 {n} 项，其余的没有录入：录入时有人改动了相关计划。请再试一次，不要重新上传整个文件。"
+            ),
+            "录入其余各项",
+        ),
+        (n, _) => (
+            format!("已录入 {n} 项，其余的没有录入。请在这里改好，不要重新上传整个文件。"),
+            "改好了，重新检查",
+        ),
+    };
+    let title = if count > 0 {
+        format!("{count} 个单元格需要修改")
+    } else {
+        format!("还有 {} 行没有录入", sheet.rows.len())
+    };
     view! {
         <section class="card" id="wrong" aria-labelledby="wrong-title">
             <header>
-                <h2 id="wrong-title">{format!("{count} 个单元格需要修改")}</h2>
+                <h2 id="wrong-title">{title}</h2>
                 <span class="small soft">{format!("{name}，{} 行", sheet.rows.len())}</span>
             </header>
             {form!(action, "pad form",
-                <p class="trouble" role="alert">"一项也没有录入。在这里改好，或改好文件重新上传。"</p>
+                <p class="trouble" role="alert">{said}</p>
                 <Token/>
                 <input type="hidden" name="kind" value=kind/>
                 <input type="hidden" name="form[sheet]" value=id/>
                 {fields}
                 {(more > 0).then(|| view! { <p class="soft">{format!("另有 {more} 处，改完这些后再列出。")}</p> })}
-                <button>"改好了，重新检查"</button>)}
+                <button>{again}</button>)}
         </section>
     }
 }

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// Projects of one page.
 const PAGE: usize = 200;
+/// The pause between two pages.
+const BETWEEN: Duration = Duration::from_millis(200);
 /// The largest answer that is read.
 const ANSWER_BYTES: usize = 8 * 1024 * 1024;
 /// Refused items that are kept, the newest first.
@@ -353,7 +355,11 @@ impl Site {
         let mut pause = every;
         loop {
             match self.poll_approval(platform).await {
-                Ok(Polled::More) => continue,
+                // Others want the writer's turn, too.
+                Ok(Polled::More) => {
+                    tokio::time::sleep(BETWEEN).await;
+                    continue;
+                }
                 Ok(Polled::Done) => pause = every,
                 Ok(Polled::Failed) => pause = (pause * 2).min(every * 12),
                 Err(fault) => {

@@ -5,10 +5,14 @@
 use crate::open::Release;
 use model::{DealCode, District, Funding, Industry, LotKind, Moment, Money, TenderMethod, Uscc};
 use policies::notice::{Holding, NoticeVersion};
-use policies::plan::{Lot, LotNo, PlanVersion};
+use policies::plan::{Lot, LotNo, PlanVersion, Stage};
 use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use utoipa::ToSchema;
 
+/// The city's own code (GB/T 2260).
+const CITY: &str = "510800";
 /// Yuan renminbi (GB/T 12406).
 const CURRENCY: &str = "156";
 /// Amounts are in yuan, not in 万元.
@@ -226,7 +230,7 @@ const fn funds(funding: Funding) -> &'static str {
 /// The six digits of the first district; the city's own where it has none.
 fn region(districts: impl IntoIterator<Item = District>) -> &'static str {
     let first = districts.into_iter().next().map(District::on_map);
-    first.and_then(District::code).unwrap_or("510800")
+    first.and_then(District::code).unwrap_or(CITY)
 }
 
 /// Year and number of `JH-2026-000017` as eight digits: `26000017`.
@@ -251,56 +255,69 @@ fn section_code(tender: &str, lot: LotNo) -> String {
     format!("{tender}{:03}", lot.0)
 }
 
-/// 统一交易标识码, C40: of a lot of a notice that has gone out.
-fn deal_code(
-    platform: &Uscc,
-    industry: Industry,
-    version: &NoticeVersion,
-    lot: LotNo,
-) -> Option<String> {
-    let out = version.notice.out?;
-    let number: u32 = version.notice.number.rsplit('-').next()?.parse().ok()?;
-    let code = DealCode {
-        kind: trade(industry).into(),
-        uscc: platform.clone(),
-        day: out.day(),
-        // Four digits of the notice, two of the lot: no day has ten thousand notices.
-        serial: number % 10_000 * 100 + u32::from(lot.0) % 100,
-        check: '0',
-    };
-    Some(DealCode { check: code.expected(), ..code }.to_string())
+impl Sender {
+    fn code(&self) -> Option<String> {
+        self.platform.as_ref().map(|code| code.as_str().to_owned())
+    }
+
+    /// 统一交易标识码, C40: of the `nth` lot of a notice that has gone out.
+    fn deal(&self, industry: Industry, version: &NoticeVersion, nth: u32) -> Option<String> {
+        let out = version.notice.out?;
+        let number: u32 = version.notice.number.rsplit('-').next()?.parse().ok()?;
+        let code = DealCode {
+            kind: trade(industry).into(),
+            uscc: self.platform.clone()?,
+            day: out.day(),
+            // Four digits of the notice, two of the lot: no day has ten thousand notices.
+            serial: number % 10_000 * 100 + nth % 100,
+            check: '0',
+        };
+        Some(DealCode { check: code.expected(), ..code }.to_string())
+    }
 }
 
 /// What the standard asks about an owner or a plan that a release does not say.
 pub trait Known {
     /// The unified social credit code of an organisation.
     fn uscc(&self, org: &str) -> Option<String>;
-    /// The public version of a plan, by its key.
-    fn plan(&self, key: &str) -> Option<std::sync::Arc<PlanVersion>>;
+    /// The first public version of a plan, by its key: codes are made of that, so that they
+    /// stay when the plan changes.
+    fn plan(&self, key: &str) -> Option<Arc<PlanVersion>>;
+}
+
+/// The code of a plan's project.
+fn code_of(first: &PlanVersion) -> String {
+    let region = region(first.content.districts.iter().copied());
+    project_code(first.content.industry, region, &first.number)
 }
 
 impl HandOver {
     /// Adds what a release says.
     pub fn add(&mut self, release: &Release, base: &str, sender: &Sender, known: &dyn Known) {
         match release {
-            Release::Plan(version) => self.plan(version, sender),
+            Release::Plan(version) => self.plan(version, sender, known),
             Release::Notice(version) => self.notice(version, base, sender, known),
             // The standard has no data set for teams that are sent without a tender.
             Release::Award(_) => {}
         }
     }
 
-    fn plan(&mut self, version: &PlanVersion, sender: &Sender) {
+    fn plan(&mut self, version: &PlanVersion, sender: &Sender, known: &dyn Known) {
+        // The standard has no word for a plan that is withdrawn or has lapsed.
+        if matches!(version.stage, Stage::Withdrawn | Stage::Lapsed) {
+            return;
+        }
         let content = &version.content;
-        let region = region(content.districts.iter().copied());
-        let project = project_code(content.industry, region, &version.number);
+        let first = known.plan(version.plan.as_str());
+        let first = first.as_deref().unwrap_or(version);
+        let project = code_of(first);
         let tender = tender_code(&project);
-        let platform = sender.platform.as_ref().map(|code| code.as_str().to_owned());
-        let stamp = time(version.at);
+        let platform = sender.code();
+        let (created, stamp) = (time(first.at), time(version.at));
         self.projects.push(Project {
-            project_code: project,
+            project_code: project.clone(),
             project_name: content.project.clone(),
-            region_code: region.into(),
+            region_code: region(content.districts.iter().copied()).into(),
             invest_project_code: content.code.as_ref().map(|c| c.as_str().to_owned()),
             legal_person: version.owner_name.clone(),
             industries_type: trade(content.industry).into(),
@@ -310,53 +327,109 @@ impl HandOver {
             contactor: content.contact.clone(),
             contact_information: content.phone.clone(),
             approval_number: content.approval.clone(),
-            create_time: stamp.clone(),
+            create_time: created.clone(),
             platform_code: platform.clone(),
             data_timestamp: stamp.clone(),
         });
-        let section = |lot: &Lot| Section {
+        self.tender_projects.push(TenderProject {
+            project_code: project,
             tender_project_code: tender.clone(),
-            bid_section_code: section_code(&tender, lot.no),
-            bid_section_name: lot.name.clone(),
-            unified_deal_code: None,
-            bid_section_content: lot.content.clone(),
-            tender_project_classify_code: kind(lot.kind).into(),
-            contract_reckon_price: yuan(lot.estimate),
-            currency_code: CURRENCY.into(),
-            price_unit: YUAN.into(),
-            platform_code: platform.clone(),
+            tender_project_name: content.project.clone(),
+            tender_project_type: trade(content.industry).into(),
+            tenderer_name: version.owner_name.clone(),
+            tenderer_code_type: CODE_TYPE.into(),
+            tenderer_code: known.uscc(version.owner.as_str()),
+            tender_mode: method(content.lots.first().map_or(TenderMethod::Open, |l| l.method))
+                .into(),
+            create_time: created,
+            platform_code: platform,
             data_timestamp: stamp.clone(),
-        };
-        self.sections.extend(content.lots.iter().map(section));
+        });
+        let sections = content.lots.iter().map(|lot| section(&tender, lot, None, sender, &stamp));
+        self.sections.extend(sections);
     }
 
     fn notice(&mut self, version: &NoticeVersion, base: &str, sender: &Sender, known: &dyn Known) {
         let notice = &version.notice;
         let content = &notice.content;
-        let platform = sender.platform.as_ref().map(|code| code.as_str().to_owned());
         let stamp = time(notice.changed);
-        let plan = content.lots.iter().next().and_then(|lot| known.plan(lot.plan.as_str()));
-        // Without a plan the notice is a project of its own.
-        let project = match &plan {
-            Some(plan) => {
-                let region = region(plan.content.districts.iter().copied());
-                project_code(plan.content.industry, region, &plan.number)
+        // The lots by the tender project that they belong to, each with its deal's code.
+        let mut tenders: BTreeMap<String, Vec<(String, Option<String>)>> = BTreeMap::new();
+        for (nth, lot) in (1..).zip(&content.lots) {
+            let Some(first) = known.plan(lot.plan.as_str()) else { continue };
+            let tender = tender_code(&code_of(&first));
+            let deal = sender.deal(content.industry, version, nth);
+            if let Some(planned) = first.content.lot(lot.lot) {
+                self.sections.push(section(&tender, planned, deal.clone(), sender, &stamp));
             }
-            None => project_code(content.industry, "510800", &notice.number),
-        };
-        let tender = tender_code(&project);
-        let lots: Vec<LotNo> = match content.lots.is_empty() {
-            true => vec![LotNo(1)],
-            false => content.lots.iter().map(|lot| lot.lot).collect(),
-        };
-        let deals: Vec<String> = sender
-            .platform
-            .iter()
-            .flat_map(|platform| {
-                lots.iter().filter_map(|lot| deal_code(platform, content.industry, version, *lot))
-            })
-            .collect();
-        let sections: Vec<String> = lots.iter().map(|lot| section_code(&tender, *lot)).collect();
+            let code = section_code(&tender, lot.lot);
+            tenders.entry(tender).or_default().push((code, deal));
+        }
+        if tenders.is_empty() {
+            let (tender, lot) = self.unplanned(version, sender, known, &stamp);
+            tenders.insert(tender, vec![lot]);
+        }
+        for (tender, lots) in tenders {
+            let codes: Vec<&str> = lots.iter().map(|(code, _)| code.as_str()).collect();
+            let deals: Vec<&str> = lots.iter().filter_map(|(_, deal)| deal.as_deref()).collect();
+            self.notices.push(TenderNotice {
+                tender_project_code: tender,
+                bid_section_codes: codes.join(";"),
+                unified_deal_codes: deals.join(";"),
+                notice_name: content.title.clone(),
+                notice_send_time: time(notice.out.unwrap_or(notice.changed)),
+                url: format!("{base}/notices/{}", notice.number),
+                notice_nature: match notice.holding {
+                    Holding::Cancelled { .. } => "9",
+                    _ if notice.versions > 1 => "2",
+                    _ => "1",
+                }
+                .into(),
+                bulletin_type: if content.prequalification.is_some() { "2" } else { "1" }.into(),
+                doc_get_start_time: time(Moment::start_of(content.documents_from)),
+                doc_get_end_time: time(Moment::end_of(content.documents_until)),
+                bid_doc_refer_end_time: time(Moment::end_of(content.deadline)),
+                control_price: yuan(content.amount),
+                control_price_currency: CURRENCY.into(),
+                control_price_unit: YUAN.into(),
+                platform_code: sender.code(),
+                data_timestamp: stamp.clone(),
+            });
+        }
+    }
+
+    /// A notice that was never planned is a project of its own, with one section: the code
+    /// of its tender project, and of its section and deal.
+    fn unplanned(
+        &mut self,
+        version: &NoticeVersion,
+        sender: &Sender,
+        known: &dyn Known,
+        stamp: &str,
+    ) -> (String, (String, Option<String>)) {
+        let notice = &version.notice;
+        let content = &notice.content;
+        // Numbers of notices and of plans are counted apart: 9 keeps them apart here.
+        let project = project_code(content.industry, CITY, &notice.number);
+        let tender = format!("{project}901");
+        let deal = sender.deal(content.industry, version, 1);
+        self.projects.push(Project {
+            project_code: project.clone(),
+            project_name: content.title.clone(),
+            region_code: CITY.into(),
+            invest_project_code: content.code.as_ref().map(|c| c.as_str().to_owned()),
+            legal_person: notice.owner_name.clone(),
+            industries_type: trade(content.industry).into(),
+            fund_source: String::new(),
+            contribution_scale: yuan(content.amount),
+            project_scale: String::new(),
+            contactor: String::new(),
+            contact_information: String::new(),
+            approval_number: String::new(),
+            create_time: time(notice.entered),
+            platform_code: sender.code(),
+            data_timestamp: stamp.to_owned(),
+        });
         self.tender_projects.push(TenderProject {
             project_code: project,
             tender_project_code: tender.clone(),
@@ -367,32 +440,40 @@ impl HandOver {
             tenderer_code: known.uscc(notice.owner.as_str()),
             tender_mode: method(content.method).into(),
             create_time: time(notice.entered),
-            platform_code: platform.clone(),
-            data_timestamp: stamp.clone(),
+            platform_code: sender.code(),
+            data_timestamp: stamp.to_owned(),
         });
-        self.notices.push(TenderNotice {
-            tender_project_code: tender,
-            bid_section_codes: sections.join(";"),
-            unified_deal_codes: deals.join(";"),
-            notice_name: content.title.clone(),
-            notice_send_time: time(notice.out.unwrap_or(notice.changed)),
-            url: format!("{base}/notices/{}", notice.number),
-            notice_nature: match notice.holding {
-                Holding::Cancelled { .. } => "9",
-                _ if notice.versions > 1 => "2",
-                _ => "1",
-            }
-            .into(),
-            bulletin_type: "1".into(),
-            doc_get_start_time: time(Moment::start_of(content.documents_from)),
-            doc_get_end_time: time(Moment::end_of(content.documents_until)),
-            bid_doc_refer_end_time: time(Moment::end_of(content.deadline)),
-            control_price: yuan(content.amount),
-            control_price_currency: CURRENCY.into(),
-            control_price_unit: YUAN.into(),
-            platform_code: platform,
-            data_timestamp: stamp,
+        let code = section_code(&tender, LotNo(1));
+        self.sections.push(Section {
+            tender_project_code: tender.clone(),
+            bid_section_code: code.clone(),
+            bid_section_name: content.title.clone(),
+            unified_deal_code: deal.clone(),
+            bid_section_content: String::new(),
+            tender_project_classify_code: kind(content.kind).into(),
+            contract_reckon_price: yuan(content.amount),
+            currency_code: CURRENCY.into(),
+            price_unit: YUAN.into(),
+            platform_code: sender.code(),
+            data_timestamp: stamp.to_owned(),
         });
+        (tender, (code, deal))
+    }
+}
+
+fn section(tender: &str, lot: &Lot, deal: Option<String>, sender: &Sender, stamp: &str) -> Section {
+    Section {
+        tender_project_code: tender.to_owned(),
+        bid_section_code: section_code(tender, lot.no),
+        bid_section_name: lot.name.clone(),
+        unified_deal_code: deal,
+        bid_section_content: lot.content.clone(),
+        tender_project_classify_code: kind(lot.kind).into(),
+        contract_reckon_price: yuan(lot.estimate),
+        currency_code: CURRENCY.into(),
+        price_unit: YUAN.into(),
+        platform_code: sender.code(),
+        data_timestamp: stamp.to_owned(),
     }
 }
 

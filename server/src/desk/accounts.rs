@@ -11,15 +11,26 @@ use app::api::{
 };
 use async_trait::async_trait;
 use model::{
-    AccountId, District, DraftId, Errand, Fault, Faults, Industry, OrgId, OrgKind, Role, Scope,
-    Target,
+    AccountId, District, DraftId, Errand, Fault, Faults, Industry, Minutes, Moment, OrgId, OrgKind,
+    Role, Scope, Target,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::PoisonError;
 
 /// Digits of a one-time password.
 const ONE_TIME: usize = 16;
+/// How long it can be seen.
+const SHOWN: Minutes = Minutes(10);
 /// A key of a program is good for so many days at most.
 const KEY_DAYS: u32 = 731;
+
+/// Something that is shown once, to whoever issued it.
+#[derive(Debug)]
+pub struct Secret {
+    by: Option<AccountId>,
+    until: Moment,
+    issued: Issued,
+}
 
 impl Site {
     fn permit_keeping(&self, by: &Visitor) -> Answer<()> {
@@ -34,17 +45,20 @@ impl Site {
         Ok((password, hash.map_err(|_| ApiError::Broken { ticket: "hash".into() })?))
     }
 
-    /// Shows a one-time password to the administrator who asked, by a draft of their
-    /// own, which is swept away when the day is over.
-    async fn issue(
-        &self,
-        by: &Visitor,
-        login: &str,
-        password: String,
-        program: bool,
-    ) -> Answer<DraftId> {
-        let issued = Issued { login: login.to_owned(), password, program };
-        self.keep_aside(by, &issued, Faults::new(), 0).await.map_err(broken)
+    /// Shows a one-time password, or a key, to the administrator who asked, for a few
+    /// minutes: it is kept in memory and nowhere else.
+    fn issue(&self, by: &Visitor, login: &str, password: String, program: bool) -> Answer<DraftId> {
+        let now = self.now();
+        let id: DraftId = chance::key("df").parse().map_err(|_| ApiError::NotFound)?;
+        let secret = Secret {
+            by: by.actor.account.clone(),
+            until: now.plus(SHOWN),
+            issued: Issued { login: login.to_owned(), password, program },
+        };
+        let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        secrets.retain(|_, secret| now <= secret.until);
+        secrets.insert(id.clone(), secret);
+        Ok(id)
     }
 }
 
@@ -192,7 +206,7 @@ impl AccountDesk for Site {
         let act = Act::new(&by.actor, Errand::AccountKeep, Table::Account, account.id.as_str())
             .note(format!("开户 {login} {}", role.name()));
         match self.store.commit(changes, act, self.now()).await {
-            Ok(_) => self.issue(by, &login, password, false).await,
+            Ok(_) => self.issue(by, &login, password, false),
             Err(StoreFault::Taken { .. }) => {
                 Err(self.refuse(by, &form, Faults::one("login", Fault::Taken)).await)
             }
@@ -264,7 +278,15 @@ impl AccountDesk for Site {
         let act = Act::new(&by.actor, Errand::AccountKeep, Table::Account, account.id.as_str())
             .note(note);
         self.store.commit(changes, act, now).await.map_err(broken)?;
-        self.issue(by, &login, secret, true).await
+        self.issue(by, &login, secret, true)
+    }
+
+    async fn issued(&self, by: &Visitor, id: &DraftId) -> Answer<Option<Issued>> {
+        self.permit_keeping(by)?;
+        let now = self.now();
+        let secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = secrets.get(id).filter(|s| now <= s.until && s.by == by.actor.account);
+        Ok(shown.map(|secret| secret.issued.clone()))
     }
 
     async fn keep_account(
@@ -314,7 +336,7 @@ impl AccountDesk for Site {
             .note(format!("{what} {}", account.login));
         self.store.commit(changes, done, self.now()).await.map_err(broken)?;
         match password {
-            Some(password) => self.issue(by, &account.login, password, false).await.map(Some),
+            Some(password) => self.issue(by, &account.login, password, false).map(Some),
             None => Ok(None),
         }
     }

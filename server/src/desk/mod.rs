@@ -27,6 +27,7 @@ mod slate;
 mod sweep;
 mod views;
 
+pub use accounts::Secret;
 pub use audit::Format;
 pub(crate) use board::visible;
 pub use files::{FILE_BYTES, NotTaken};

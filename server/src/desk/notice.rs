@@ -471,7 +471,7 @@ impl NoticeDesk for Site {
         &self,
         by: &Visitor,
         id: Option<&TenderNoticeId>,
-        form: NoticeForm,
+        mut form: NoticeForm,
     ) -> Answer<TenderNoticeId> {
         self.permit(by, Errand::TenderNoticeWrite, own(by))?;
         let before = id.map(|id| self.tender_notice_of(id)).transpose()?;
@@ -513,12 +513,14 @@ impl NoticeDesk for Site {
             match self.store.commit(changes, act, now).await {
                 Ok(_) => return Ok(next.id),
                 Err(StoreFault::Taken { .. }) => self.store.catch_up().await.map_err(broken)?,
-                // The same form came twice.
-                Err(StoreFault::Exists(_))
-                    if before.is_none()
-                        && self.tender_notice_of(&next.id).is_ok_and(|n| n.owner == next.owner) =>
-                {
-                    return Ok(next.id);
+                // A new notice of that key is there already: the same form came twice, or
+                // its page was gone back to and says something else now.
+                Err(StoreFault::Exists(_)) if before.is_none() && !form.key.is_empty() => {
+                    let known = self.tender_notice_of(&next.id)?;
+                    if known.owner == next.owner && known.content == next.content {
+                        return Ok(next.id);
+                    }
+                    form.key.clear();
                 }
                 Err(fault) => return Err(broken(fault)),
             }

@@ -13,8 +13,10 @@ use pool::selection::{Mode, Selection};
 use std::sync::Arc;
 
 /// Steps of a call that the public hears of.
-const STEPS: [&str; 8] =
-    ["accept", "arrive", "contract", "finish", "inspect", "evaluate", "settle", "recall"];
+const STEPS: [&str; 9] =
+    ["accept", "arrive", "contract", "finish", "rework", "inspect", "evaluate", "settle", "recall"];
+/// What a determination that came after the team was sent is told as.
+const DETERMINED: &str = "determine";
 
 /// A public call as it was at one step.
 #[derive(Debug, Clone)]
@@ -75,6 +77,7 @@ impl Award {
         let steps = [
             ("recall", "recalled"),
             ("inspect", "inspected"),
+            ("rework", "on_site"),
             ("finish", "finished"),
             ("arrive", "on_site"),
         ];
@@ -96,8 +99,9 @@ impl Award {
     }
 }
 
-/// What was public of a call when its log had so many lines.
-fn award(mirror: &Mirror, p: &Publication, lines: usize, at: Option<Moment>) -> Option<Award> {
+/// What was public of a call when its log had so many lines; `late` when it is told for
+/// its determination.
+fn award(mirror: &Mirror, p: &Publication, lines: usize, late: Option<Moment>) -> Option<Award> {
     let call = mirror.dispatches.get(p.dispatch.as_str())?;
     let case = mirror.emergencies.get(p.emergency.as_str())?;
     let selection = mirror.selections.get(call.selection.as_str())?;
@@ -108,15 +112,15 @@ fn award(mirror: &Mirror, p: &Publication, lines: usize, at: Option<Moment>) -> 
     let told = known.iter().filter(|line| STEPS.contains(&line.act.as_str())).count();
     let decided = case.determination.as_ref().filter(|d| d.granted).map(|d| d.at);
     let accepted = known.iter().find(|line| line.act == "accept")?.at;
-    let at = at.unwrap_or(last.at);
+    let at = late.unwrap_or(last.at);
     // A determination that came after the team was sent is a step of its own.
-    let late = decided.is_some_and(|decided| accepted < decided && decided <= at);
+    let told_late = decided.is_some_and(|decided| accepted < decided && decided <= at);
     Some(Award {
         publication: p.id.clone(),
         seq: 0,
         at,
-        version: u32::try_from(told).ok()? + u32::from(late),
-        act: last.act.clone(),
+        version: u32::try_from(told).ok()? + u32::from(told_late),
+        act: if late.is_some() { DETERMINED.into() } else { last.act.clone() },
         case: Arc::clone(&case.value),
         call: Arc::clone(&call.value),
         selection: Arc::clone(&selection.value),
@@ -127,12 +131,7 @@ fn award(mirror: &Mirror, p: &Publication, lines: usize, at: Option<Moment>) -> 
 }
 
 /// What a change of a record made public about calls.
-pub(super) fn awards_of_change(
-    mirror: &Mirror,
-    change: &Change,
-    seq: i64,
-    at: Moment,
-) -> Vec<Award> {
+pub(super) fn awards_of_change(mirror: &Mirror, change: &Change, seq: i64) -> Vec<Award> {
     let public = || mirror.publications.iter().filter(|p| p.withheld.is_none());
     let found: Vec<Award> = match change.table {
         Table::Dispatch => {
@@ -140,23 +139,27 @@ pub(super) fn awards_of_change(
             let publication = public().find(|p| p.dispatch.as_str() == change.key);
             let step = lines.zip(publication).and_then(|(lines, p)| {
                 let act = lines.last()?.get("act")?.as_str()?;
-                if STEPS.contains(&act) { award(mirror, p, lines.len(), Some(at)) } else { None }
+                if STEPS.contains(&act) { award(mirror, p, lines.len(), None) } else { None }
             });
             step.into_iter().collect()
         }
         Table::Emergency if change.fields.keys().any(|f| f.starts_with("/determination")) => {
             let of_case = public().filter(|p| p.emergency.as_str() == change.key);
-            let known = |p: &&Publication| p.published.is_some_and(|since| since < at);
-            let lines = |p: &Publication| {
-                let call = mirror.dispatches.get(p.dispatch.as_str())?;
-                Some(call.log.iter().filter(|line| line.at <= at).count())
-            };
-            let awards = of_case.map(|p| &**p).filter(known);
-            awards.filter_map(|p| award(mirror, p, lines(p)?, Some(at))).collect()
+            of_case.filter_map(|p| late_determination(mirror, p)).collect()
         }
         _ => vec![],
     };
     found.into_iter().map(|award| Award { seq, ..award }).collect()
+}
+
+/// What is told when work is determined after its team was sent on an oral order.
+fn late_determination(mirror: &Mirror, p: &Publication) -> Option<Award> {
+    let case = mirror.emergencies.get(p.emergency.as_str())?;
+    let decided = case.determination.as_ref().filter(|d| d.granted)?.at;
+    let call = mirror.dispatches.get(p.dispatch.as_str())?;
+    let accepted = call.log.iter().find(|line| line.act == "accept")?.at;
+    let lines = call.log.iter().filter(|line| line.at <= decided).count();
+    if accepted < decided { award(mirror, p, lines, Some(decided)) } else { None }
 }
 
 /// All states of a public call, oldest first.
@@ -167,16 +170,15 @@ fn history(mirror: &Mirror, p: &Publication) -> Vec<Award> {
         .filter(|(_, line)| STEPS.contains(&line.act.as_str()))
         .filter_map(|(i, _)| award(mirror, p, i + 1, None))
         .collect();
-    let case = mirror.emergencies.get(p.emergency.as_str());
-    let decided = case.and_then(|e| e.determination.as_ref().map(|d| d.at));
-    let late = decided.filter(|decided| found.first().is_some_and(|first| first.at < *decided));
-    if let Some(decided) = late {
-        let lines = call.log.iter().filter(|line| line.at <= decided).count();
-        found.extend(award(mirror, p, lines, Some(decided)));
-        found.sort_by_key(|award| (award.at, award.version));
-        found.dedup_by_key(|award| award.version);
-    }
+    found.extend(late_determination(mirror, p));
+    found.sort_by_key(|award| (award.at, award.version));
     found
+}
+
+/// Every public step of every call.
+pub(super) fn all_awards(mirror: &Mirror) -> Vec<Award> {
+    let public = mirror.publications.iter().filter(|p| p.withheld.is_none());
+    public.flat_map(|p| history(mirror, p)).collect()
 }
 
 impl Site {

@@ -3,10 +3,11 @@
 
 use super::api::award_parts::AwardPart;
 use super::api::parts::{NoticePart, PlanPart};
+use super::award::all_awards;
 use super::{Award, Release};
 use crate::site::Site;
-use crate::store::{Mirror, Record, Shelf};
-use model::{Day, Moment};
+use crate::store::{Head, Mirror, Record, Shelf};
+use model::Day;
 use policies::notice::NoticeVersion;
 use policies::plan::PlanVersion;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 use utoipa::ToSchema;
@@ -68,8 +69,18 @@ impl Snapshot {
     }
 }
 
-/// The last snapshot; locked while a new one is made.
-pub type Bulk = Mutex<Option<Arc<Snapshot>>>;
+/// The last snapshot, and the turn of whoever makes the next.
+#[derive(Default)]
+pub struct Bulk {
+    last: RwLock<Option<Arc<Snapshot>>>,
+    turn: Mutex<()>,
+}
+
+impl Bulk {
+    fn last(&self) -> Option<Arc<Snapshot>> {
+        self.last.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
 
 /// Writes lines, and counts and hashes them.
 struct Lines {
@@ -97,30 +108,38 @@ impl Site {
     ///
     /// [`io::Error`] when it can't be written.
     pub async fn snapshot(&self) -> io::Result<Arc<Snapshot>> {
-        let mut last = self.bulk.lock().await;
-        let today = self.now().day();
-        if let Some(snapshot) = last.as_ref().filter(|snapshot| snapshot.day == today) {
-            return Ok(Arc::clone(snapshot));
-        }
         let site = self.clone();
-        let made = tokio::task::spawn_blocking(move || site.make_snapshot(today)).await;
+        // Goes on when whoever asked first has gone: the next one finds it made.
+        tokio::spawn(site.snapshot_in_turn()).await.map_err(io::Error::other)?
+    }
+
+    async fn snapshot_in_turn(self) -> io::Result<Arc<Snapshot>> {
+        let bulk = Arc::clone(&self.bulk);
+        let _turn = bulk.turn.lock().await;
+        let today = self.now().day();
+        if let Some(snapshot) = bulk.last().filter(|snapshot| snapshot.day == today) {
+            return Ok(snapshot);
+        }
+        let made = tokio::task::spawn_blocking(move || self.make_snapshot(today)).await;
         let snapshot = Arc::new(made.map_err(io::Error::other)??);
-        *last = Some(Arc::clone(&snapshot));
+        *bulk.last.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&snapshot));
         Ok(snapshot)
     }
 
     /// The snapshot that is at hand, if it is as of that entry.
-    pub async fn snapshot_as_of(&self, seq: i64) -> Option<Arc<Snapshot>> {
-        let last = self.bulk.lock().await;
-        last.as_ref().filter(|snapshot| snapshot.manifest.as_of == seq).cloned()
+    pub fn snapshot_as_of(&self, seq: i64) -> Option<Arc<Snapshot>> {
+        self.bulk.last().filter(|snapshot| snapshot.manifest.as_of == seq)
     }
 
     fn make_snapshot(&self, day: Day) -> io::Result<Snapshot> {
         let folder = tempfile::tempdir()?;
         let now = self.now();
-        let head = self.read().head;
         let base = self.settings.public_url.clone();
-        let awards: Vec<Award> = self.all_awards(now);
+        // Of one entry: what comes later, the change feed tells.
+        let (head, awards): (Head, Vec<Award>) = {
+            let mirror = self.read();
+            (mirror.head, all_awards(&mirror))
+        };
         let plan_number = |key: &str| self.read().plans.get(key)?.value.number.clone();
         let mut files = Vec::new();
         let mut file = |name: &str, holds: &str, fill: &dyn Fn(&mut Lines) -> io::Result<()>| {
@@ -170,13 +189,6 @@ impl Site {
             files,
         };
         Ok(Snapshot { day, folder, manifest })
-    }
-
-    /// Every public step of every call until a moment.
-    fn all_awards(&self, until: Moment) -> Vec<Award> {
-        let cases: Vec<String> = self.read().emergencies.iter().map(|e| e.id.to_string()).collect();
-        let all = cases.iter().flat_map(|case| self.awards_of_case(case));
-        all.filter(|award| award.at <= until).collect()
     }
 
     /// All versions of plans up to an entry, by key.

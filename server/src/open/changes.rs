@@ -34,7 +34,7 @@ fn releases(mirror: &Mirror, entry: &Entry, change: &Change) -> Vec<Release> {
             version.map(|version| Release::Notice(Arc::clone(&version.value)))
         }
         _ => {
-            let awards = awards_of_change(mirror, change, entry.seq, entry.at);
+            let awards = awards_of_change(mirror, change, entry.seq);
             return awards.into_iter().map(|award| Release::Award(Box::new(award))).collect();
         }
     };

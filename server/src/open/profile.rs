@@ -5,6 +5,7 @@ use super::ocds::{ocid, value};
 use super::{Award, Release};
 use crate::site::Site;
 use model::{Category, Discipline, Moment};
+use pool::canon::Seal;
 use pool::membership::{Membership, Stage};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -178,7 +179,8 @@ impl Site {
             let number = format!("reserve-{}", category.key());
             releases.push(json!({
                 "ocid": ocid(&number),
-                "id": format!("{number}-{}", last.ms()),
+                // Another one whenever a place has come, gone or changed.
+                "id": format!("{number}-{}", &Seal::of(json!(places).to_string().as_bytes()).to_string()[..12]),
                 "date": last.to_string(),
                 "tag": ["awardUpdate"],
                 "initiationType": "tender",

@@ -239,5 +239,12 @@ async fn notice_feed(
     asked: HeaderMap,
     Query(ask): Query<NoticeAsk>,
 ) -> Response {
-    page(&site, &asked, ATOM, async { Ok(site.notice_feed(ask.before.parse().ok())) }).await
+    let before = match ask.before.as_str() {
+        "" => None,
+        text => match text.parse() {
+            Ok(seq) => Some(seq),
+            Err(_) => return (StatusCode::BAD_REQUEST, "没有看懂：before。").into_response(),
+        },
+    };
+    page(&site, &asked, ATOM, async { Ok(site.notice_feed(before)) }).await
 }

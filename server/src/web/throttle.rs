@@ -106,7 +106,7 @@ pub async fn throttle(
     let sends_files = request.method() == Method::POST && path.starts_with("/files/");
     let kind = if sends_files || PATHS.contains(&path) {
         Some(Kind::Try)
-    } else if path.starts_with("/v1/bulk/") || FETCHED.contains(&path) {
+    } else if path.starts_with("/v1/bulk") || FETCHED.contains(&path) {
         Some(Kind::Fetch)
     } else if path.starts_with("/v1/") || ASKED.contains(&path) {
         Some(Kind::Ask)

@@ -178,8 +178,25 @@ async fn a_plan_begins_with_what_was_approved() {
         ..super::plans::plan_form()
     };
     let id = test.site.save_plan(&owner, None, form.clone()).await.expect("saved");
-    assert_eq!(test.site.save_plan(&owner, None, form).await.expect("saved"), id);
+    assert_eq!(test.site.save_plan(&owner, None, form.clone()).await.expect("saved"), id);
     assert_eq!(test.site.read().plans.len(), 1);
+    // Gone back to and handed in, it is handed in; with another name it is another plan.
+    let draft = policies::plan::PlanForm {
+        key: "zp-0123456789abcdef01234567".into(),
+        then: String::new(),
+        ..form.clone()
+    };
+    let first = test.site.save_plan(&owner, None, draft.clone()).await.expect("saved");
+    let submit = policies::plan::PlanForm { then: "submit".into(), ..draft.clone() };
+    assert_eq!(test.site.save_plan(&owner, None, submit).await.expect("handed in"), first);
+    let state = |id: &model::PlanId| {
+        test.site.read().plans.get(id.as_str()).and_then(|p| Some(p.draft.as_ref()?.state.key()))
+    };
+    assert_eq!(state(&first), Some("submitted"));
+    let renamed =
+        policies::plan::PlanForm { project: "旺苍县东河防洪治理".into(), ..draft };
+    assert_ne!(test.site.save_plan(&owner, None, renamed).await.expect("saved"), first);
+    assert_eq!(test.site.read().plans.len(), 3);
     let page = test.site.plan(&owner, &id).await.expect("a page");
     let facts = page.approved.expect("what was approved").facts;
     let differ: Vec<&str> =
@@ -199,6 +216,7 @@ async fn the_hand_over_keeps_to_the_standard() {
     let sent: Value = serde_json::from_str(&test.get("/v1/standard").await.body).expect("JSON");
     let text = |value: &Value| value.as_str().expect("text").to_owned();
     let notice = &sent["TENDER_ANN"][0];
+    assert_eq!(sent["TENDER_ANN"].as_array().expect("notices").len(), 1);
     let tender = text(&notice["TENDER_PROJECT_CODE"]);
     assert_eq!(tender.len(), 20);
     assert_eq!(sent["TENDER_PROJECT"][0]["TENDER_PROJECT_CODE"], tender.as_str());

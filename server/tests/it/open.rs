@@ -383,4 +383,7 @@ async fn the_feed_neither_skips_nor_repeats() {
     assert!(seen.windows(2).all(|pair| pair[0].0 < pair[1].0), "out of order or twice");
     let ids: BTreeSet<&String> = seen.iter().map(|(_, id)| id).collect();
     assert_eq!((seen.len(), ids.len()), (WRITERS * EACH, WRITERS * EACH));
+    // A second program reads the same records in, however many pieces that takes.
+    let other = site.store.beside().await.expect("a second program");
+    assert_eq!(other.read().plan_versions.len(), site.read().plan_versions.len());
 }

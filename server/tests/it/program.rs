@@ -3,7 +3,7 @@
 
 use super::site::{Answer, TestSite};
 use app::api::ApiKeyForm;
-use app::api::desk::{AccountDesk as _, PeopleDesk as _};
+use app::api::desk::AccountDesk as _;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use serde_json::{Value, json};
@@ -21,9 +21,13 @@ async fn key(test: &TestSite, org: &str, scopes: &[&str], until: &str) -> String
     };
     let admin = test.visitor("admin");
     let issued = test.site.add_key(&admin, form).await.expect("issued");
-    let (fields, _) = test.site.draft(&admin, &issued).await.expect("shown once");
-    let fields: Value = serde_json::from_str(&fields).expect("fields");
-    fields["password"].as_str().expect("a key").to_owned()
+    let shown = test.site.issued(&admin, &issued).await.expect("an answer").expect("shown");
+    // To nobody else, and nowhere in the records.
+    let nobody = model::Actor { account: None, ..admin.actor.clone() };
+    let other = app::api::Visitor { actor: nobody, ..admin };
+    assert_eq!(test.site.issued(&other, &issued).await.expect("an answer"), None);
+    assert!(!format!("{:?}", test.site.read()).contains(&shown.password));
+    shown.password
 }
 
 pub async fn owners(test: &TestSite) -> String {

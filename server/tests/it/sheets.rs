@@ -76,7 +76,11 @@ async fn a_sheet_of_plans_is_taken_whole_or_not_at_all() {
     assert_eq!(desk.mend_sheet(&owner, kind, form).await.expect("taken up"), done);
     assert_eq!(desk.read().plans.len(), 20);
     let batch = done.strip_prefix("/desk/plans?batch=").expect("a batch");
-    assert_eq!(batch, KEY);
+    // Another file from the same page is another batch.
+    let other = [line(kind, &[(0, "另一份表格里的计划")])];
+    let other = desk.take_sheet(&owner, kind, KEY, "b.xlsx", sheet(kind, &other)).await;
+    assert_ne!(other.expect("taken up"), done);
+    assert_eq!(desk.read().plans.len(), 21);
     desk.act_on_batch(&owner, batch, act("submit")).await.expect("handed in");
     desk.act_on_batch(&site.visitor("centre"), batch, act("publish")).await.expect("published");
     let numbers: Vec<String> = desk.read().plan_numbers.keys().cloned().collect();

@@ -68,6 +68,7 @@ impl TestSite {
             bulk: Arc::default(),
             quality: Arc::default(),
             notice_texts: Arc::default(),
+            secrets: Arc::default(),
             gateway: Arc::new(DemoGateway),
             vault: Arc::new(Folder::new(files.path())),
             lapsed: Arc::default(),

@@ -26,7 +26,7 @@ impl Site {
     }
 
     /// How the connection stands; nothing where there is none.
-    pub(super) fn platform_line(&self, mirror: &Mirror) -> Option<PlatformLine> {
+    pub(super) fn platform_line(mirror: &Mirror) -> Option<PlatformLine> {
         let feed = mirror.feeds.get(FEED)?;
         Some(PlatformLine {
             projects: mirror.projects.len(),
@@ -37,11 +37,14 @@ impl Site {
     }
 
     /// What the platform says beside what the plan says.
-    pub(super) fn approved_line(&self, content: Option<&PlanContent>) -> Option<ApprovedLine> {
+    pub(super) fn approved_line(
+        mirror: &Mirror,
+        content: Option<&PlanContent>,
+    ) -> Option<ApprovedLine> {
         let content = content?;
         let code = content.code.as_ref()?.as_str();
-        self.read().feeds.get(FEED)?;
-        let facts = self.approved_project(code).map(|project| {
+        mirror.feeds.get(FEED)?;
+        let facts = mirror.projects.get(code).map(|project| {
             let line = |label: &str, said: String, differs: bool| (label.to_owned(), said, differs);
             let wan = |money: model::Money| format!("{} 万元", money.wan());
             let mut facts = vec![

@@ -68,6 +68,24 @@ impl Site {
         }
     }
 
+    /// What a form comes to whose key a plan has already: that plan, when it says the same
+    /// (handed in, when that is what is new); else another plan, so that nothing is lost.
+    async fn came_again(&self, by: &Visitor, key: PlanId, form: PlanForm) -> Answer<PlanId> {
+        let known = self.plan_of(&key)?;
+        let said = form.read([]).ok();
+        let same = known.owner == whose_new(by)?
+            && known.number.is_none()
+            && known.draft.as_ref().map(|d| &d.content) == said.as_ref();
+        if !same {
+            return self.save_plan(by, None, PlanForm { key: String::new(), ..form }).await;
+        }
+        if form.then == "submit" && known.step(PlanAct::Submit).is_ok() {
+            let submit = PlanActForm { act: "submit".into(), ..PlanActForm::default() };
+            self.act_on_plan(by, &key, submit).await?;
+        }
+        Ok(key)
+    }
+
     /// Changes the draft of a plan and nothing else.
     async fn step_draft(
         &self,
@@ -183,8 +201,11 @@ impl PlanDesk for Site {
             .rules([self.law_note()]);
         match self.store.commit(changes, act, now).await {
             Ok(_) => Ok(key),
-            // The same form came twice.
-            Err(StoreFault::Exists(_)) if self.plan_of(&key)?.owner == whose_new(by)? => Ok(key),
+            // A new plan of that key is there already: the same form came twice, or its
+            // page was gone back to.
+            Err(StoreFault::Exists(_)) if plan.is_none() && !form.key.is_empty() => {
+                self.came_again(by, key, form).await
+            }
             Err(fault) => Err(broken(fault)),
         }
     }

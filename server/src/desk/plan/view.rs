@@ -172,7 +172,10 @@ impl Site {
             may: PlanAct::ALL.into_iter().filter(may).collect(),
             lapses: self.lapses(plan),
             department: department.map_or_else(String::new, |id| org_name(&mirror, id)),
-            approved: self.approved_line(draft.as_ref().map(|d| &d.content).or(public.as_ref())),
+            approved: Self::approved_line(
+                &mirror,
+                draft.as_ref().map(|d| &d.content).or(public.as_ref()),
+            ),
             law: law.short(),
             content: public,
             draft,
@@ -217,7 +220,7 @@ impl Site {
             public: public.is_some(),
             form,
             departments: departments.map(|o| (o.id.to_string(), o.name.clone())).collect(),
-            platform: self.platform_line(&mirror),
+            platform: Self::platform_line(&mirror),
             unknown: asked.then(|| code.trim().to_owned()),
         }
     }

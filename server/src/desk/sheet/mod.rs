@@ -23,10 +23,18 @@ const fn errand(kind: SheetKind) -> Errand {
     }
 }
 
-/// The key of the `n`th record of a sheet: the same when the sheet is sent again.
-fn nth_key(prefix: &str, sheet: &str, n: u32) -> String {
-    let drawn = Seal::of_fields(&[b"sheet", sheet.as_bytes()]).to_string();
-    format!("{prefix}-{}{n:08x}", &drawn[..16])
+/// What the keys of a sheet's records begin with: the same when the same rows are sent again
+/// from the same page by the same organisation, and only then.
+fn drawn(by: &Visitor, sheet: &SheetDraft) -> String {
+    let org = by.actor.org.as_ref().map_or("", |org| org.as_str());
+    let rows = serde_json::to_vec(&sheet.rows).unwrap_or_default();
+    let seal = Seal::of_fields(&[b"sheet", org.as_bytes(), sheet.key.as_bytes(), &rows]);
+    seal.to_string()[..16].to_owned()
+}
+
+/// The key of the `n`th record of a sheet.
+fn nth_key(prefix: &str, drawn: &str, n: u32) -> String {
+    format!("{prefix}-{drawn}{n:08x}")
 }
 
 #[async_trait]

@@ -2,7 +2,7 @@
 //! own, since each may change its plans; what can't be entered after all, because somebody
 //! was faster, stays in the sheet.
 
-use super::nth_key;
+use super::{drawn, nth_key};
 use crate::site::Site;
 use app::api::desk::{Answer, NoticeDesk as _};
 use app::api::{ApiError, SheetDraft, Visitor};
@@ -16,18 +16,21 @@ impl Site {
         if !wrong.is_empty() {
             return Err(self.refuse_sheet(by, SheetDraft { wrong, ..sheet }).await);
         }
-        while let Some(row) = sheet.rows.first() {
-            let form = NoticeForm { key: nth_key("zb", &sheet.key, row.number), ..self.named(row) };
+        let drawn = drawn(by, &sheet);
+        let rows = std::mem::take(&mut sheet.rows);
+        for (i, row) in rows.iter().enumerate() {
+            let form = NoticeForm { key: nth_key("zb", &drawn, row.number), ..self.named(row) };
             match self.save_notice(by, None, form).await {
-                Ok(_) => {
-                    sheet.rows.remove(0);
+                Ok(_) => sheet.entered += 1,
+                // Nothing is entered yet, and nothing is wrong with the sheet: try again.
+                Err(error) if sheet.entered == 0 && !matches!(error, ApiError::Draft(_)) => {
+                    return Err(error);
                 }
                 Err(error) => {
-                    let wrong = self.wrong_notices(by, &sheet.rows)?;
-                    if wrong.is_empty() || !matches!(error, ApiError::Draft(_)) {
-                        return Err(error);
-                    }
-                    return Err(self.refuse_sheet(by, SheetDraft { wrong, ..sheet }).await);
+                    tracing::warn!(%error, row = row.number, "a sheet of notices broke off");
+                    sheet.rows = rows[i..].to_vec();
+                    sheet.wrong = self.wrong_notices(by, &sheet.rows)?;
+                    return Err(self.refuse_sheet(by, sheet).await);
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Plans of a sheet: all of them are entered in one act, or none.
 
-use super::nth_key;
+use super::{drawn, nth_key};
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, StoreFault, Table};
 use app::api::desk::Answer;
@@ -15,7 +15,8 @@ impl Site {
             Ok(plans) => plans,
             Err(wrong) => return Err(self.refuse_sheet(by, SheetDraft { wrong, ..sheet }).await),
         };
-        let batch = sheet.key;
+        let drawn = drawn(by, &sheet);
+        let batch = nth_key("pc", &drawn, 0);
         let mut changes = Changes::new();
         let count = plans.len();
         for (n, (_, content)) in (1..).zip(plans) {
@@ -25,7 +26,7 @@ impl Site {
                 scope_changed: false,
                 state: DraftState::Open,
             };
-            let plan = self.new_plan(by, draft, Some(batch.clone()), nth_key("zp", &batch, n))?;
+            let plan = self.new_plan(by, draft, Some(batch.clone()), nth_key("zp", &drawn, n))?;
             changes.create(&plan).map_err(broken)?;
         }
         let act = Act::new(&by.actor, Errand::PlanWrite, Table::Plan, batch.as_str())

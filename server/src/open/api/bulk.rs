@@ -44,7 +44,7 @@ pub async fn file(
 ) -> Result<Response, Problem> {
     let Path((as_of, file)) = path.map_err(|_| Problem::from(ApiError::NotFound))?;
     let seq = as_of.parse().map_err(|_| Problem::from(ApiError::NotFound))?;
-    let snapshot = site.snapshot_as_of(seq).await.ok_or(ApiError::NotFound)?;
+    let snapshot = site.snapshot_as_of(seq).ok_or(ApiError::NotFound)?;
     let path = snapshot.path(&file).ok_or(ApiError::NotFound)?;
     let Ok(served) = ServeFile::new(path).oneshot(request).await;
     let mut response = served.into_response();

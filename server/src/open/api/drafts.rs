@@ -278,6 +278,12 @@ impl PlanState {
         }
     }
 
+    /// Of a plan whose draft its owner has in hand.
+    pub fn elsewhere(base: &str, id: &str) -> Self {
+        let gone = Self::gone(base, id);
+        Self { stage: "unpublished".into(), url: format!("{base}/desk/plans/{id}"), ..gone }
+    }
+
     /// Of a plan that was discarded before it was public.
     pub fn gone(base: &str, id: &str) -> Self {
         Self {

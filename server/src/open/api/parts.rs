@@ -170,6 +170,17 @@ pub struct NoticePart {
     pub documents_until: String,
     /// Last day for bids.
     pub deadline: String,
+    /// First and last day of the documents of a prequalification, and the last for
+    /// applications; none without one.
+    pub prequalification: Option<(String, String, String)>,
+    /// Day of the last clarification.
+    pub clarified: Option<String>,
+    /// Day of the evaluation report.
+    pub evaluated: Option<String>,
+    /// First day of the publicity of the candidates.
+    pub publicity_from: Option<String>,
+    /// Its last day.
+    pub publicity_until: Option<String>,
     /// Days that the plan stood before; none when there was none.
     pub lead_days: Option<i64>,
     /// `clear`, `released`, `freed` or `cancelled`.
@@ -211,6 +222,15 @@ impl NoticePart {
             documents_from: content.documents_from.to_string(),
             documents_until: content.documents_until.to_string(),
             deadline: content.deadline.to_string(),
+            prequalification: content.prequalification.as_ref().map(|first| {
+                let days = [first.from, first.until, first.applications];
+                let [from, until, applications] = days.map(|day| day.to_string());
+                (from, until, applications)
+            }),
+            clarified: content.clarified.map(|day| day.to_string()),
+            evaluated: content.evaluated.map(|day| day.to_string()),
+            publicity_from: content.publicity_from.map(|day| day.to_string()),
+            publicity_until: content.publicity_until.map(|day| day.to_string()),
             lead_days: notice.lead_days(),
             holding: notice.holding.key().into(),
             early_because: match &notice.holding {

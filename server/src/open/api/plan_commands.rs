@@ -62,7 +62,11 @@ pub async fn draft_plan(
 /// Where a plan stands after a command: it may be gone.
 fn plan_after(site: &Site, by: &Visitor, id: &str) -> Answer<PlanState> {
     match site.plan_state(by, id) {
-        Err(ApiError::NotFound) => Ok(PlanState::gone(&site.settings.public_url, id)),
+        Err(ApiError::NotFound) if site.read().plans.get(id).is_none() => {
+            Ok(PlanState::gone(&site.settings.public_url, id))
+        }
+        // It is there, but its draft is its owner's business again.
+        Err(ApiError::NotFound) => Ok(PlanState::elsewhere(&site.settings.public_url, id)),
         state => state,
     }
 }

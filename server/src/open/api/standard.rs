@@ -17,10 +17,8 @@ impl Known for Site {
     }
 
     fn plan(&self, key: &str) -> Option<Arc<PlanVersion>> {
-        let mirror = self.read();
-        let plan = mirror.plans.get(key)?;
-        let version = PlanVersion::key(&plan.id, plan.versions);
-        Some(Arc::clone(&mirror.plan_versions.get(&version)?.value))
+        let first = PlanVersion::key(&key.parse().ok()?, 1);
+        Some(Arc::clone(&self.read().plan_versions.get(&first)?.value))
     }
 }
 
