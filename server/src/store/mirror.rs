@@ -23,9 +23,8 @@ use pool::selection::Selection;
 use pool::team::Team;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
-use std::ops::Bound;
 use std::sync::Arc;
-use surrealdb::types::{RecordId, RecordIdKey, RecordIdKeyRange, SurrealValue};
+use surrealdb::types::{RecordId, SurrealValue};
 
 /// Records of one kind, by key.
 #[derive(Debug)]
@@ -66,7 +65,7 @@ impl<T> Shelf<T> {
 }
 
 /// Records read in at once.
-const LOADED: i64 = 2_000;
+const LOADED: usize = 2_000;
 /// How many of the last entries are kept for boards that come back.
 const RECENT: usize = 2_000;
 /// How many changes of records they may hold together: a sheet of thousands of rows is one
@@ -344,19 +343,23 @@ struct PersonalRow {
 pub(super) async fn load(db: &Engine) -> Result<Mirror, StoreFault> {
     let mut mirror = Mirror::empty(head_of(db).await?);
     for table in Table::ALL {
-        // Piece by piece: rows take many times the room of the records that they become.
-        let mut after = Bound::Unbounded;
-        loop {
-            let range = RecordIdKeyRange { start: after, end: Bound::Unbounded };
+        let mut answer = check(
+            db.query("SELECT VALUE record::id(id) FROM type::table($table)")
+                .bind(("table", table.name()))
+                .await?,
+        )?;
+        let keys: Vec<String> = answer.take(0)?;
+        // Piece by piece: rows take many times the room of the records that they become. By
+        // their keys: a range from the last key on is walked from the table's beginning.
+        for piece in keys.chunks(LOADED) {
+            let records: Vec<RecordId> =
+                piece.iter().map(|key| RecordId::new(table.name(), key.clone())).collect();
             let mut answer = check(
-                db.query("SELECT record::id(id) AS key, version, body FROM $range LIMIT $most")
-                    .bind(("range", RecordId::new(table.name(), range)))
-                    .bind(("most", LOADED))
+                db.query("SELECT record::id(id) AS key, version, body FROM $records")
+                    .bind(("records", records))
                     .await?,
             )?;
             let rows: Vec<Row> = answer.take(0)?;
-            let Some(last) = rows.last() else { break };
-            after = Bound::Excluded(RecordIdKey::String(last.key.clone()));
             for row in rows {
                 mirror.put(table, &row.key, row.version, row.body)?;
             }
