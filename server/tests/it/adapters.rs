@@ -1,7 +1,7 @@
 //! Where the city's system meets others: projects that come in page by page whatever breaks
 //! in between, and what goes out by the data standard.
 
-use super::plans::{noticed, published};
+use super::plans::{enter, notice_form, noticed, published};
 use super::site::TestSite;
 use app::api::Refused;
 use app::api::desk::PlanDesk as _;
@@ -240,4 +240,22 @@ async fn the_hand_over_keeps_to_the_standard() {
     assert_eq!(sent["SECTION"][0]["CONTRACT_RECKON_PRICE"], "12000000.000000");
     assert_eq!(text(&notice["BID_DOC_REFER_END_TIME"]).len(), 14);
     assert_eq!(sent["PROJECT"][0]["REGION_CODE"], "510822");
+}
+
+/// A notice of two plans is handed over once for each, and no two lots share a code.
+#[tokio::test(flavor = "multi_thread")]
+async fn lots_of_two_plans_keep_apart() {
+    let test = TestSite::demo().await;
+    let (one, two) = (published(&test).await, published(&test).await);
+    test.clock.advance_ms(40 * 86_400_000);
+    let today = test.site.now().day().to_string();
+    let mut form = notice_form(&one, &today);
+    form.lots = [(format!("{one}/1"), "yes".into()), (format!("{two}/1"), "yes".into())].into();
+    enter(&test, form).await.expect("entered");
+    let sent: Value = serde_json::from_str(&test.get("/v1/standard").await.body).expect("JSON");
+    let notices = sent["TENDER_ANN"].as_array().expect("notices");
+    assert_eq!(notices.len(), 2);
+    for code in ["TENDER_PROJECT_CODE", "BID_SECTION_CODES", "UNIFIED_DEAL_CODES"] {
+        assert_ne!(notices[0][code], notices[1][code], "{code}");
+    }
 }

@@ -4,11 +4,14 @@ use super::doors::called;
 use super::plans::{noticed, plan_form, published};
 use super::program::owners;
 use super::site::TestSite;
-use app::api::desk::{CallDesk as _, MissionDesk as _};
-use app::api::{AnswerForm, ContractForm, ProgressForm};
+use app::api::desk::{CallDesk, EmergencyDesk as _, MissionDesk as _};
+use app::api::{
+    AcceptForm, AnswerForm, CallForm, ContractForm, DetermineForm, OralForm, ProgressForm,
+    VerifyForm,
+};
 use axum::body::Body;
 use axum::http::{HeaderValue, Request, header};
-use model::{Actor, DispatchId, Errand};
+use model::{Actor, DispatchId, EmergencyId, Errand};
 use policies::plan::{PlanVersion, Stage};
 use pool::canon::Seal;
 use proptest::prelude::*;
@@ -261,6 +264,72 @@ async fn a_team_that_was_sent_is_open_data() {
     assert_eq!(record["compiledRelease"]["contracts"][0]["value"]["amount"], 385_000.0);
     let before = json(&test, "/v1/awards?limit=1").await;
     assert_eq!(before["items"][0]["id"], id);
+}
+
+/// A team that went on an oral order is told of again when that is written down: once, as
+/// what it is, in the feed as in the record.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_determination_that_came_late_is_told_once() {
+    let test = TestSite::demo().await;
+    let (desk, duty) = (&test.site, test.visitor("duty"));
+    let start = desk.read().head.seq;
+    let id: EmergencyId = "xq-demo-1".parse().expect("a key");
+    let urgent = AcceptForm { urgency: "critical".into(), ..AcceptForm::default() };
+    desk.accept(&duty, &id, urgent).await.expect("accepted");
+    let order = OralForm {
+        commander: "王志远".into(),
+        channel: "0839-3260000".into(),
+        given: "2026-07-18T06:59".into(),
+        words: "立即抢通。".into(),
+    };
+    desk.oral_order(&duty, &id, order).await.expect("recorded");
+    let slate = desk.slate(&duty, &id, false).await.expect("a slate");
+    let form = CallForm {
+        id: "xd-1".into(),
+        team: slate.fit.first().expect("somebody may go").team.to_string(),
+        commander: "王志远".into(),
+        reason: "须就近处置。".into(),
+        ..CallForm::default()
+    };
+    CallDesk::call(desk, &duty, &id, form).await.expect("called");
+    let (call, firm) = {
+        let mirror = desk.read();
+        let call = mirror.dispatches.iter().find(|d| d.emergency == id).expect("a call").clone();
+        (call.id.clone(), call.contractor.as_str().replace('-', ""))
+    };
+    test.clock.advance_ms(60_000);
+    let yes = AnswerForm { answer: "accept".into(), ..AnswerForm::default() };
+    desk.answer(&test.visitor(&firm), &call, yes).await.expect("answered");
+    test.clock.advance_ms(60_000);
+    let form = VerifyForm {
+        on_site: "2026-07-18T07:01".into(),
+        second: "冯刚".into(),
+        findings: "路基缺口约四十米。".into(),
+        scope: "K31+180 至 K31+220".into(),
+        ..VerifyForm::default()
+    };
+    desk.verify(&test.visitor("jiaotong"), &id, form).await.expect("verified");
+    let yes = ["cause", "immediate", "scope"].map(|q| (q.to_owned(), "yes".to_owned()));
+    let form = DetermineForm {
+        yes: yes.into(),
+        authority: "市交通运输局".into(),
+        document: "广交应急〔2026〕1号".into(),
+        why: "省道中断，须当日抢通。".into(),
+        scope: "K31+180 至 K31+220".into(),
+        ceiling: "80".into(),
+        finish: "2026-07-28".into(),
+        ..DetermineForm::default()
+    };
+    desk.determine(&test.visitor("jiaotong-lead"), &id, true, form).await.expect("determined");
+    let package = json(&test, &format!("/v1/ocds/releases?after={start}")).await;
+    let releases = package["releases"].as_array().expect("releases");
+    let told: Vec<(&str, bool)> = releases
+        .iter()
+        .map(|r| (r["tag"][0].as_str().expect("a tag"), r["lutong"]["determination"].is_null()))
+        .collect();
+    assert_eq!(told, [("award", true), ("awardUpdate", false)]);
+    let record = json(&test, "/v1/ocds/records/ocds-lutong-xq-demo-1").await;
+    assert_eq!(record["records"][0]["releases"], package["releases"]);
 }
 
 /// What is in the snapshot is what the change feed told until then, file by file as the

@@ -44,7 +44,7 @@ pub async fn published(site: &TestSite) -> PlanId {
     published_as(site, plan_form()).await
 }
 
-async fn published_as(site: &TestSite, form: PlanForm) -> PlanId {
+pub async fn published_as(site: &TestSite, form: PlanForm) -> PlanId {
     let id = site.site.save_plan(&site.visitor("owner"), None, form).await.expect("saved");
     let centre = site.visitor("centre");
     site.site.act_on_plan(&centre, &id, act("publish")).await.expect("published");
@@ -52,7 +52,7 @@ async fn published_as(site: &TestSite, form: PlanForm) -> PlanId {
 }
 
 /// A notice for both lots of a plan, on a day, that keeps all legal minimums.
-fn notice_form(plan: &PlanId, noticed: &str) -> NoticeForm {
+pub fn notice_form(plan: &PlanId, noticed: &str) -> NoticeForm {
     let day: model::Day = noticed.parse().expect("a day");
     NoticeForm {
         title: "沙州至姚渡公路改造施工招标".into(),
@@ -69,7 +69,7 @@ fn notice_form(plan: &PlanId, noticed: &str) -> NoticeForm {
     }
 }
 
-async fn enter(site: &TestSite, form: NoticeForm) -> Result<TenderNoticeId, ApiError> {
+pub async fn enter(site: &TestSite, form: NoticeForm) -> Result<TenderNoticeId, ApiError> {
     site.site.save_notice(&site.visitor("owner"), None, form).await
 }
 
