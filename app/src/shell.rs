@@ -110,6 +110,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/notices/new") view=page::NoticeEdit ssr=SsrMode::Async/>
                     <Route path=path!("/desk/notices/:id") view=page::NoticeWhole ssr=SsrMode::Async/>
                     <Route path=path!("/desk/notices/:id/edit") view=page::NoticeEdit ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/channels") view=page::Channels ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/channels/new") view=page::ChannelEdit ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/channels/:id") view=page::ChannelWhole ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/channels/:id/edit") view=page::ChannelEdit ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/supervision") view=page::Supervision ssr=SsrMode::Async/>
                     <Route path=path!("/journal") view=page::Journal ssr=SsrMode::Async/>
                 </Routes>
             </main>

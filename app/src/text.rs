@@ -32,6 +32,8 @@ pub fn error(error: &ApiError) -> String {
         ApiError::Membership(refusal) => membership_refusal(refusal),
         ApiError::Plan(refusal) => refusal.words(),
         ApiError::TenderNotice(refusal) => refusal.words(),
+        ApiError::Channel(refusal) => refusal.words(),
+        ApiError::Credit(unheard) => unheard.words().into(),
         ApiError::Draw(fault) => draw(*fault).into(),
         ApiError::NotACandidate => "该队伍已不在可派名单内，请在更新后的名单里重选。".into(),
         ApiError::Incomplete => "档案还没有填全，不能提交。".into(),
@@ -200,6 +202,7 @@ pub fn fault(fault: &Fault) -> String {
         }
         Fault::BelowLots { sum } => format!("各标段估算价合计 {sum} 元，超过总投资。"),
         Fault::Contradicts => "与同一项目前面的行不一致；重复的项目信息可以留空。".into(),
+        Fault::AgainstRule { why } => format!("{why}。"),
         Fault::BelowLegal { why } => format!("{why}。"),
         Fault::NoSuchLot => "所选标段不在已公开的计划中，或不属于同一招标人。".into(),
         Fault::LotNoticed => "已发布招标公告的标段不能删去；请先撤销公告。".into(),

@@ -112,6 +112,35 @@ choices! {
         /// Let a notice go out whose plan stood too short.
         TenderNoticeRelease = "tender_notice_release", "准许提前公告";
 
+        /// Read cases of the green channel.
+        ChannelRead = "channel_read", "查看绿色通道";
+        /// Apply for the green channel, and record what one's own case comes to.
+        ChannelApply = "channel_apply", "申请绿色通道";
+        /// Give a department's opinion on an application, check what was promised.
+        ChannelOpine = "channel_opine", "出具绿色通道意见";
+        /// Open a channel, refuse, suspend, extend, take back.
+        ChannelDecide = "channel_decide", "绿色通道决定";
+        /// Give an approval of a case, or send it back.
+        ApprovalGive = "approval_give", "并联审批";
+        /// Ask and answer in a case's thread.
+        ChannelTalk = "channel_talk", "绿色通道问答";
+        /// Urge a department.
+        Urge = "urge", "督办";
+        /// What the clocks of the channel do by themselves: warn, suspend, end.
+        ChannelClock = "channel_clock", "绿色通道计时";
+        /// Read what is proposed for credit records.
+        CreditRead = "credit_read", "查看信用建议";
+        /// State one's case before something goes on one's credit record.
+        CreditReply = "credit_reply", "信用陈述申辩";
+        /// Decide whether something goes on a credit record.
+        CreditDecide = "credit_decide", "信用记录决定";
+        /// Find what a person should look at.
+        LeadFind = "lead_find", "发现线索";
+        /// Read leads.
+        LeadRead = "lead_read", "查看线索";
+        /// Say what a lead came to.
+        LeadDecide = "lead_decide", "处置线索";
+
         /// See the live board.
         BoardRead = "board_read", "查看指挥台";
         /// Publish what must be published.
@@ -267,6 +296,34 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         Errand::PlanLapse | Errand::ProjectTake => &[(System, City)],
         Errand::TenderNoticeWrite => &[(Owner, Own), (Centre, City)],
         Errand::TenderNoticeRelease => &[(Determiner, City), (Commander, City)],
+
+        Errand::ChannelRead | Errand::ChannelTalk => &[
+            (Duty, City),
+            (Commander, City),
+            (Department, City),
+            (Determiner, City),
+            (Centre, City),
+            (Owner, Own),
+            (Supervisor, City),
+        ],
+        Errand::ChannelApply | Errand::CreditReply => &[(Owner, Own)],
+        Errand::ChannelOpine => &[(Department, Own), (Determiner, Own)],
+        Errand::ChannelDecide => &[(Centre, City)],
+        Errand::ApprovalGive => &[(Department, Own), (Determiner, Own), (Duty, Own)],
+        Errand::Urge => &[(Duty, City), (Supervisor, City)],
+        Errand::ChannelClock | Errand::LeadFind => &[(System, City)],
+        Errand::CreditRead => &[
+            (Duty, City),
+            (Commander, City),
+            (Department, City),
+            (Determiner, City),
+            (Centre, City),
+            (Owner, Own),
+            (Supervisor, City),
+        ],
+        Errand::CreditDecide => &[(Duty, City)],
+        Errand::LeadRead => &[(Duty, City), (Commander, City), (Supervisor, City)],
+        Errand::LeadDecide => &[(Duty, City), (Supervisor, City)],
 
         Errand::BoardRead => &[
             (Duty, City),

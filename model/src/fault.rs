@@ -31,6 +31,11 @@ pub enum Fault {
         /// In words.
         why: String,
     },
+    /// A rule does not allow it; in words, with the article.
+    AgainstRule {
+        /// In words.
+        why: String,
+    },
     /// The lot is not public, or somebody else's.
     NoSuchLot,
     /// A lot that has its notice can't be left out.

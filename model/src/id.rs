@@ -62,8 +62,12 @@ ids! {
     AccountId;
     /// A file that was handed in.
     AttachmentId;
+    /// A case of the green channel (绿色通道).
+    ChannelId;
     /// A firm of the reserve, or one that applies.
     ContractorId;
+    /// Something that is proposed for a credit record.
+    CreditId;
     /// One call of one team to one emergency (调度单).
     DispatchId;
     /// A form that was refused, kept so that nothing typed is lost.
@@ -72,6 +76,8 @@ ids! {
     EmergencyId;
     /// A change to the rules.
     LawChangeId;
+    /// Something for a supervisor to look at (线索).
+    LeadId;
     /// A firm's place in the reserve for one category.
     MembershipId;
     /// A message on its way to somebody.

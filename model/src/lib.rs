@@ -30,8 +30,9 @@ pub use expected::{Expected, ExpectedFault};
 pub use fault::{Fault, Faults, Field};
 pub use geo::{Datum, Lat, Lon, Metres, NoSuchAngle, Place, PlaceFault, read_place};
 pub use id::{
-    AccountId, AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, IdFault, LawChangeId,
-    MembershipId, NoticeId, OrgId, PlanId, PublicationId, SelectionId, TeamId, TenderNoticeId,
+    AccountId, AttachmentId, ChannelId, ContractorId, CreditId, DispatchId, DraftId, EmergencyId,
+    IdFault, LawChangeId, LeadId, MembershipId, NoticeId, OrgId, PlanId, PublicationId,
+    SelectionId, TeamId, TenderNoticeId,
 };
 pub use id_card::{IdCard, IdCardFault};
 pub use media::Media;
@@ -43,6 +44,6 @@ pub use project::{DealCode, DealCodeFault, ProjectCode, ProjectCodeFault};
 pub use region::{District, NoSuchDistrict};
 pub use scope::Scope;
 pub use work::{
-    Category, Discipline, Funding, Industry, LotKind, NoSuchChoice, Pricing, TenderMethod, Urgency,
-    WorkKind,
+    Category, Discipline, Funding, Ground, Industry, LotKind, NoSuchChoice, Pricing, TenderMethod,
+    Urgency, WorkKind,
 };

@@ -45,7 +45,8 @@ choices! {
         Owner = "owner", "项目业主";
         /// A firm of the reserve, or one that applies.
         Contractor = "contractor", "储备企业";
-        /// Supervision and audit: sees all, changes nothing but witnesses.
+        /// Supervision and audit: sees all and changes no case; witnesses, urges, says what
+        /// leads came to.
         Supervisor = "supervisor", "监督审计";
         /// A district's duty office.
         County = "county", "县区值班";

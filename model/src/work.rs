@@ -83,6 +83,20 @@ choices! {
 }
 
 choices! {
+    /// Why a project may take the green channel (2022 plan of the city, task 22).
+    Ground {
+        /// The city can't run without it.
+        City = "city", "保障城市运行必需";
+        /// Epidemic control needs it.
+        Epidemic = "epidemic", "疫情防控必需";
+        /// The people's livelihood depends on it.
+        Livelihood = "livelihood", "重要国计民生";
+        /// A company's production urgently needs it.
+        Production = "production", "企业生产经营急需";
+    }
+}
+
+choices! {
     /// How a contract of emergency works is priced.
     Pricing {
         /// Cost plus a fee (住建部令第16号 第13条 allows it for 抢险救灾).

@@ -2,7 +2,7 @@
 //! proposes; a person decides, after the other side was heard.
 
 use crate::{Law, NotInForce, Ruling, keys};
-use model::Day;
+use model::{AccountId, CreditId, Day, Moment, OrgId};
 use serde::{Deserialize, Serialize};
 
 /// Articles of 招标投标法 that take away the right to bid or to act for a time.
@@ -98,6 +98,121 @@ pub fn owner_points(law: &Law, lapses: &[Lapse], day: Day) -> Result<(i64, Measu
         Measure::None
     };
     Ok((points, measure))
+}
+
+/// Something that is proposed for a credit record. Nothing goes on one by itself: the
+/// other side is heard, and a person decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Key.
+    pub id: CreditId,
+    /// Whose record.
+    pub subject: OrgId,
+    /// The subject's name then.
+    pub subject_name: String,
+    /// What happened, in a few words.
+    pub event: String,
+    /// The record that it comes from: its kind, key and number.
+    pub source: (String, String, String),
+    /// What was found.
+    pub findings: String,
+    /// When it was proposed.
+    pub at: Moment,
+    /// By whom.
+    pub by: AccountId,
+    /// Until when the other side may state its case.
+    pub until: Moment,
+    /// What it says.
+    pub statement: Option<Statement>,
+    /// What was decided.
+    pub verdict: Option<Verdict>,
+}
+
+/// What somebody says before something goes on their record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statement {
+    /// When.
+    pub at: Moment,
+    /// Who.
+    pub by: AccountId,
+    /// In their words.
+    pub words: String,
+}
+
+/// Whether it goes on the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// When.
+    pub at: Moment,
+    /// Who.
+    pub by: AccountId,
+    /// It does.
+    pub recorded: bool,
+    /// Why.
+    pub reason: String,
+}
+
+/// Why a proposal stays as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Unheard {
+    /// The other side still has time to state its case.
+    #[error("the statement is awaited")]
+    Awaited,
+    /// Its time for that is over.
+    #[error("too late for a statement")]
+    TooLate,
+    /// It was decided already.
+    #[error("decided")]
+    Decided,
+    /// Whoever proposed it does not decide on it.
+    #[error("the same person")]
+    SamePerson,
+}
+
+impl Unheard {
+    /// In Chinese.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Awaited => "陈述申辩期未满，当事人也还没有陈述，不能决定。",
+            Self::TooLate => "陈述申辩期已满。",
+            Self::Decided => "已经作出决定。",
+            Self::SamePerson => "提出建议的人不能作决定，请由他人办理。",
+        }
+    }
+}
+
+impl Proposal {
+    /// Whether a statement may be made at `now`.
+    ///
+    /// # Errors
+    ///
+    /// [`Unheard`].
+    pub fn may_state(&self, now: Moment) -> Result<(), Unheard> {
+        match &self.verdict {
+            Some(_) => Err(Unheard::Decided),
+            None if now > self.until => Err(Unheard::TooLate),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether `by` may decide at `now`: after a statement, or when the time for one is
+    /// over.
+    ///
+    /// # Errors
+    ///
+    /// [`Unheard`].
+    pub fn may_decide(&self, by: &AccountId, now: Moment) -> Result<(), Unheard> {
+        if self.verdict.is_some() {
+            Err(Unheard::Decided)
+        } else if *by == self.by {
+            Err(Unheard::SamePerson)
+        } else if self.statement.is_none() && now <= self.until {
+            Err(Unheard::Awaited)
+        } else {
+            Ok(())
+        }
+    }
 }
 
 #[cfg(test)]

@@ -124,6 +124,22 @@ keys! {
     OWNER_REMIND = "credit.owner.remind";
     /// Below it an owner is summoned.
     OWNER_TALK = "credit.owner.talk";
+    /// Working days for a statement before something goes on a credit record.
+    STATEMENT = "credit.statement";
+    /// Minutes from an application for the green channel to its decision.
+    CHANNEL_DECIDE = "channel.decide";
+    /// Minutes within which the department gives its opinion.
+    CHANNEL_OPINION = "channel.opinion";
+    /// The most days for which a channel is opened at once.
+    CHANNEL_TERM = "channel.term";
+    /// The most days within which a missing paper follows.
+    CHANNEL_ITEM = "channel.item";
+    /// So many late papers suspend a channel.
+    CHANNEL_LATE_ITEMS = "channel.late_items";
+    /// Days within which like purchases are added up.
+    SPLIT_WINDOW = "split.window";
+    /// Months that the file of a case is kept.
+    DOSSIER_KEPT = "dossier.kept";
 }
 
 /// What each item of a score is worth; together 100 points.

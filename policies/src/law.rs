@@ -46,6 +46,7 @@ static SHIPPED: LazyLock<Law> = LazyLock::new(|| {
         ("promise.toml", include_str!("../params/promise.toml")),
         ("severity.toml", include_str!("../params/severity.toml")),
         ("credit.toml", include_str!("../params/credit.toml")),
+        ("channel.toml", include_str!("../params/channel.toml")),
     ];
     Law::read(&files, include_str!("../params/calendar.toml"))
         .expect("the shipped policy files are checked by the tests of this crate")
@@ -257,6 +258,7 @@ mod tests {
             )
             .chain(crate::severity::rules())
             .chain(crate::credit::rules())
+            .chain(crate::channel::rules())
             .collect();
         let law = Law::shipped();
         let on_file: BTreeSet<String> = law

@@ -7,6 +7,7 @@
 
 pub mod bond;
 mod calendar;
+pub mod channel;
 mod clock;
 mod count;
 mod course;
@@ -23,6 +24,7 @@ mod param;
 pub mod plan;
 pub mod severity;
 pub mod sheet;
+pub mod split;
 pub mod tender;
 
 pub use calendar::{Calendar, DayKind};

@@ -45,7 +45,8 @@ impl Object {
         }
     }
 
-    const fn threshold(self) -> &'static str {
+    /// The rule of the size from which it must be tendered.
+    pub const fn threshold(self) -> &'static str {
         match self {
             Self::Works => keys::TENDER_WORKS,
             Self::Goods => keys::TENDER_GOODS,

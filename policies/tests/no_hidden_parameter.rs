@@ -3,9 +3,10 @@
 //! are all rules.
 
 use model::{BasisPoints, Day, Moment, Money, Urgency};
+use policies::channel::{Facts, Item, ItemState, case_plan};
 use policies::credit::Lapse;
 use policies::tender::{Funds, Object, Purchase};
-use policies::{DueClock, Law, Step, Stop, bond, credit, opening, plan, severity, tender};
+use policies::{DueClock, Law, Step, Stop, bond, credit, opening, plan, severity, split, tender};
 use serde_json::Value;
 
 /// Rules that no function of this crate decides by.
@@ -16,8 +17,13 @@ const BY_THE_SERVER: &[&str] = &[
     "clock.publish.statutory",
     "clock.reveal",
     "clock.settle",
+    "channel.decide",
+    "channel.item",
+    "channel.opinion",
+    "channel.term",
     "determine.department_limit",
     "determine.leader_limit",
+    "dossier.kept",
     "privacy.message_days",
     "privacy.reporter_months",
     "reserve.",
@@ -107,6 +113,37 @@ fn decisions(law: &Law) -> Vec<String> {
         ] {
             let step = severity::relief(law, dead, moved, rooms, on).map(|(step, _)| step);
             said.push(format!("{step:?}"));
+        }
+        let facts = Facts {
+            begun: on,
+            today: on,
+            marks: Default::default(),
+            skipped: Default::default(),
+            lead: None,
+            clarified: None,
+        };
+        let days = case_plan(law, &facts).map(|p| (p.legal.finish, p.green.finish, p.ordinary));
+        said.push(format!("{days:?}"));
+        for late in 1..4 {
+            let person = model::Personal { key: "pv".into(), seal: "s".into() };
+            let state = ItemState::Missing { by: on.minus(1), person };
+            let item = Item { paper: "land".into(), name: "land".into(), state };
+            let late = Item::late(law, &vec![item; late], on, on).map(|l| l.suspends.value);
+            said.push(format!("{late:?}"));
+        }
+        for apart in [180, 181, 361] {
+            let bought = |day: Day, key: &str| split::Purchase {
+                day,
+                record: ("x".into(), key.into()),
+                title: key.into(),
+                owner: "yz-1".parse().expect("a key"),
+                district: model::District::Lizhou,
+                place: "南河".into(),
+                kind: model::LotKind::Works,
+                amount: yuan(2_000_000),
+            };
+            let both = [bought(on, "a"), bought(on.plus(apart), "b")];
+            said.push(format!("{:?}", split::splits(law, &both).map(|s| s.len())));
         }
         for n in 2..5 {
             let open = opening::may_open(law, n, on).map(|r| r.value);

@@ -1,6 +1,7 @@
 //! The demonstration city: invented firms and people, real places. Everything is
 //! counted from one day, so that a test can fix it.
 
+pub mod channels;
 mod history;
 pub mod plans;
 mod present;

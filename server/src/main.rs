@@ -180,6 +180,7 @@ async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             let now = SystemClock.now();
             demo::seed(&store, now).await?;
             demo::plans::seed(&store, now, plans).await?;
+            demo::channels::seed(&store, now).await?;
             store.close().await?;
             print_accounts();
             Ok(())
@@ -247,6 +248,7 @@ async fn serve(
         tracing::info!("laying down the demonstration city");
         demo::seed(&store, clock.now()).await?;
         demo::plans::seed(&store, clock.now(), DEMO_PLANS).await?;
+        demo::channels::seed(&store, clock.now()).await?;
     }
     let gateway: Arc<dyn Gateway> = match (&options.gateway, options.demo) {
         (Some(url), _) => Arc::new(HttpGateway::new(url.clone(), options.gateway_key.clone())?),

@@ -2,8 +2,8 @@
 
 use crate::store::Table;
 use model::{
-    AccountId, AttachmentId, ContractorId, Day, DispatchId, EmergencyId, LawChangeId, Media,
-    Moment, NoticeId, Personal, PublicationId,
+    AccountId, AttachmentId, ChannelId, ContractorId, Day, DispatchId, EmergencyId, LawChangeId,
+    Media, Moment, NoticeId, Personal, PublicationId,
 };
 use pool::canon::Seal;
 use serde::{Deserialize, Serialize};
@@ -197,6 +197,8 @@ pub enum Subject {
     Dispatch(DispatchId),
     /// A firm's papers.
     Contractor(ContractorId),
+    /// Papers of a case of the green channel.
+    Channel(ChannelId),
 }
 
 impl Subject {
@@ -206,6 +208,7 @@ impl Subject {
             "emergency" => key.parse().ok().map(Self::Emergency),
             "dispatch" => key.parse().ok().map(Self::Dispatch),
             "contractor" => key.parse().ok().map(Self::Contractor),
+            "channel" => key.parse().ok().map(Self::Channel),
             _ => None,
         }
     }
@@ -216,6 +219,7 @@ impl Subject {
             Self::Emergency(id) => (Table::Emergency, id.as_str()),
             Self::Dispatch(id) => (Table::Dispatch, id.as_str()),
             Self::Contractor(id) => (Table::Contractor, id.as_str()),
+            Self::Channel(id) => (Table::Channel, id.as_str()),
         }
     }
 }

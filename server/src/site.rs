@@ -85,6 +85,7 @@ impl Site {
             law: Arc::new(self.clone()),
             plans: Arc::new(self.clone()),
             notices: Arc::new(self.clone()),
+            channels: Arc::new(self.clone()),
             sheets: Arc::new(self.clone()),
             public: Arc::new(self.clone()),
         }

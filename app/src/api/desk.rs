@@ -8,9 +8,10 @@ use crate::law::{Edition, InForce};
 use async_trait::async_trait;
 use leptos::prelude::use_context;
 use model::{
-    AccountId, AttachmentId, ContractorId, DispatchId, DraftId, EmergencyId, LawChangeId,
-    MembershipId, Moment, PlanId, PublicationId, SelectionId, TeamId, TenderNoticeId,
+    AccountId, AttachmentId, ChannelId, ContractorId, DispatchId, DraftId, EmergencyId,
+    LawChangeId, MembershipId, Moment, PlanId, PublicationId, SelectionId, TeamId, TenderNoticeId,
 };
+use policies::channel::ChannelForm;
 use policies::notice::NoticeForm;
 use policies::plan::PlanForm;
 use policies::sheet::SheetKind;
@@ -47,6 +48,8 @@ pub struct Desks {
     pub plans: Arc<dyn PlanDesk>,
     /// Tender notices.
     pub notices: Arc<dyn NoticeDesk>,
+    /// The green channel.
+    pub channels: Arc<dyn ChannelDesk>,
     /// Sheets of plans and notices.
     pub sheets: Arc<dyn SheetDesk>,
     /// What everybody may see, and the journal.
@@ -347,6 +350,44 @@ pub trait NoticeDesk: Send + Sync {
         id: &TenderNoticeId,
         form: NoticeActForm,
     ) -> Answer<()>;
+}
+
+/// The green channel.
+#[async_trait]
+pub trait ChannelDesk: Send + Sync {
+    /// Cases that the visitor may see, as far as they fit what is asked for.
+    async fn channels(&self, by: &Visitor, ask: ChannelsAsk) -> Answer<ChannelsPage>;
+    /// One case.
+    async fn channel(&self, by: &Visitor, id: &ChannelId) -> Answer<ChannelPage>;
+    /// Its form, as it was refused or as it stands; a new one with everything that an
+    /// emergency or a plan says already.
+    async fn channel_form(
+        &self,
+        by: &Visitor,
+        id: Option<&ChannelId>,
+        from: &ChannelFrom,
+        refused: Refused<ChannelForm>,
+    ) -> Answer<ChannelFormPage>;
+    /// Applies, or hands a changed application in again.
+    async fn save_channel(
+        &self,
+        by: &Visitor,
+        id: Option<&ChannelId>,
+        form: ChannelForm,
+    ) -> Answer<ChannelId>;
+    /// Does something with a case.
+    async fn act_on_channel(
+        &self,
+        by: &Visitor,
+        id: &ChannelId,
+        form: ChannelActForm,
+    ) -> Answer<()>;
+    /// Gives an approval, sends it back, or hands it in again.
+    async fn act_on_task(&self, by: &Visitor, id: &ChannelId, form: TaskForm) -> Answer<()>;
+    /// Asks, answers or urges in the case's thread.
+    async fn say(&self, by: &Visitor, id: &ChannelId, form: PostForm) -> Answer<()>;
+    /// Open approvals of all departments, by how pressing they are.
+    async fn supervision(&self, by: &Visitor) -> Answer<SupervisionPage>;
 }
 
 /// What everybody may see, and the journal.

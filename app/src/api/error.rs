@@ -76,6 +76,12 @@ pub enum ApiError {
     /// The notice does not allow it.
     #[error(transparent)]
     TenderNotice(policies::notice::Refusal),
+    /// The case of the green channel does not allow it.
+    #[error(transparent)]
+    Channel(policies::channel::Refusal),
+    /// The proposal for a credit record does not allow it.
+    #[error(transparent)]
+    Credit(policies::credit::Unheard),
     /// The draw does not allow it.
     #[error(transparent)]
     Draw(selection::DrawFault),
@@ -127,6 +133,8 @@ impl ApiError {
             | Self::Draw(_)
             | Self::Plan(_)
             | Self::TenderNotice(_)
+            | Self::Channel(_)
+            | Self::Credit(_)
             | Self::NotACandidate
             | Self::Incomplete
             | Self::TooFew { .. }

@@ -1,6 +1,8 @@
 //! What pages ask the server for: three lines each, a desk, a visitor, a way on.
 
 mod accounts;
+mod channel;
+mod channel_view;
 #[cfg(feature = "ssr")]
 pub mod desk;
 mod draw;
@@ -19,6 +21,8 @@ mod reserve;
 mod view;
 
 pub use accounts::*;
+pub use channel::*;
+pub use channel_view::*;
 pub use draw::*;
 pub use emergency::*;
 pub use error::ApiError;

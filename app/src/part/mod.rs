@@ -40,6 +40,7 @@ pub mod locate;
 pub mod lot;
 pub mod map;
 pub mod queue;
+pub mod route;
 pub mod state;
 
 use crate::api::{ApiError, Fact, LogLine, SignOut, Visitor};
@@ -217,6 +218,7 @@ fn signed_in_bar(visitor: Visitor) -> impl IntoView {
         (may(Errand::ReserveStanding), "/places", "入库审核"),
         (may(Errand::PlanRead), "/desk/plans", "招标计划"),
         (may(Errand::PlanRead), "/desk/notices", "招标公告"),
+        (may(Errand::ChannelRead), "/desk/channels", "绿色通道"),
         (true, "/reserve", "储备库"),
         (true, "/publicity", "公示"),
         (may(Errand::LawRead), "/rules/changes", "参数"),

@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use futures::{StreamExt as _, stream};
 use model::{AttachmentId, Errand, Fault, Media, Target, permit};
+use policies::channel::Stage as CaseStage;
 use pool::dispatch::State;
 use pool::emergency::Stage;
 use std::io;
@@ -93,6 +94,16 @@ impl Site {
                 let firm = mirror.contractors.get(id.as_str())?;
                 may(Errand::ProfileEdit, Some(&firm.org), None).then_some(Errand::ProfileEdit)
             }
+            Subject::Channel(id) => {
+                let case = mirror.channels.get(id.as_str())?;
+                let asked = Some(&case.application.department);
+                let open = matches!(case.stage, CaseStage::Applied | CaseStage::Refused)
+                    || case.stage.runs();
+                [(Errand::ChannelApply, Some(&case.owner)), (Errand::ChannelOpine, asked)]
+                    .into_iter()
+                    .find(|(errand, org)| open && may(*errand, *org, None))
+                    .map(|(errand, _)| errand)
+            }
         }
     }
 
@@ -117,6 +128,10 @@ impl Site {
                 .contractors
                 .get(id.as_str())
                 .is_some_and(|c| may(Errand::ProfileRead, Some(&c.org), None)),
+            Subject::Channel(id) => mirror
+                .channels
+                .get(id.as_str())
+                .is_some_and(|c| may(Errand::ChannelRead, Some(&c.owner), None)),
         }
     }
 

@@ -5,6 +5,7 @@ mod audit;
 mod board;
 mod call;
 mod case;
+mod channel;
 mod draw;
 mod effect;
 mod emergency;

@@ -495,6 +495,11 @@ impl NoticeDesk for Site {
                 return Err(self.refuse(by, &form, faults).await);
             };
             let mut changes = Changes::new();
+            let amount = next.content.amount;
+            if let Some(ceiling) = self.above_channel(&mut changes, &next.id, amount) {
+                let faults = Faults::one("amount", Fault::AboveCeiling { ceiling });
+                return Err(self.refuse(by, &form, faults).await);
+            }
             write(&mut changes, before.as_ref(), &next).map_err(broken)?;
             if !next.holding.goes_out() {
                 for plan in plans.0.values() {

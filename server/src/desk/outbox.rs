@@ -79,6 +79,9 @@ impl Site {
         let notices = self.waiting(now);
         let sent = join_all(notices.iter().map(|notice| self.send(notice))).await;
         well &= sent.into_iter().all(|done| done);
+        for done in self.tend_channels().await {
+            well &= report("channel", done);
+        }
         well &= report("plans", self.lapse_plans().await);
         well &= report("head", self.publish_head().await);
         well & report("sweep", self.sweep().await)
@@ -144,6 +147,7 @@ impl Site {
             .chain(draws)
             .chain(entries)
             .chain(unheard)
+            .chain(self.channel_due(&mirror, now))
             // The clock may have jumped meanwhile: look again from time to time.
             .chain([Self::head_due(now), now.plus(IDLE)])
             .min()
@@ -332,6 +336,6 @@ impl IsRace for StoreFault {
 
 impl IsRace for ApiError {
     fn is_race(&self) -> bool {
-        matches!(self, Self::Stale | Self::Dispatch(_) | Self::Plan(_))
+        matches!(self, Self::Stale | Self::Dispatch(_) | Self::Plan(_) | Self::Channel(_))
     }
 }

@@ -12,7 +12,9 @@ use super::{Head, Kept, Record, Store, StoreFault, Table};
 use crate::adapters::approval::{Feed, Project};
 use crate::people::{Account, ApiKey, Deed, Draft, Org, Session};
 use crate::records::{Attachment, DayHead, LawChange, LawEdition, Notice, Publication};
-use model::{PlanId, TenderNoticeId};
+use model::{ChannelId, PlanId, TenderNoticeId};
+use policies::channel::{Channel, Post, Task};
+use policies::credit::Proposal;
 use policies::notice::{NoticeVersion, TenderNotice};
 use policies::plan::{Plan, PlanVersion};
 use pool::contractor::Contractor;
@@ -125,6 +127,14 @@ pub struct Mirror {
     pub projects: Shelf<Project>,
     /// How far feeds of others were taken.
     pub feeds: Shelf<Feed>,
+    /// Cases of the green channel.
+    pub channels: Shelf<Channel>,
+    /// Their approvals.
+    pub channel_tasks: Shelf<Task>,
+    /// What is said about them.
+    pub channel_posts: Shelf<Post>,
+    /// What is proposed for credit records.
+    pub credits: Shelf<Proposal>,
     /// Reports by place.
     pub nearby: Nearby,
     /// The last entry that changed something that the portal shows.
@@ -133,6 +143,8 @@ pub struct Mirror {
     pub plan_numbers: BTreeMap<String, PlanId>,
     /// Tender notices by their numbers.
     pub notice_numbers: BTreeMap<String, TenderNoticeId>,
+    /// Cases of the green channel by their numbers.
+    pub channel_numbers: BTreeMap<String, ChannelId>,
     /// Public versions of notices by the entry that published them: its number and the
     /// version's key.
     pub notice_entries: BTreeSet<(i64, String)>,
@@ -171,6 +183,7 @@ macro_rules! shelves {
                     public_seq: 0,
                     plan_numbers: BTreeMap::new(),
                     notice_numbers: BTreeMap::new(),
+                    channel_numbers: BTreeMap::new(),
                     notice_entries: BTreeSet::new(),
                     personal: HashMap::new(),
                     recent: VecDeque::new(),
@@ -228,6 +241,10 @@ shelves! {
     Deed, Deed, deeds, id;
     Project, Project, projects, id;
     Feed, Feed, feeds, id;
+    Channel, Channel, channels, id;
+    ChannelTask, Task, channel_tasks, id;
+    ChannelPost, Post, channel_posts, id;
+    Credit, Proposal, credits, id;
 }
 
 impl Mirror {
@@ -261,6 +278,11 @@ impl Mirror {
                     self.public_seq = self.public_seq.max(notice.value.seq);
                     self.notice_numbers
                         .insert(notice.value.number.clone(), notice.value.id.clone());
+                }
+            }
+            Table::Channel => {
+                if let Some(case) = self.channels.get(key) {
+                    self.channel_numbers.insert(case.value.number.clone(), case.value.id.clone());
                 }
             }
             _ => {}

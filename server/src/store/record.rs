@@ -59,11 +59,19 @@ pub enum Table {
     Project,
     /// How far feeds of others were taken.
     Feed,
+    /// Cases of the green channel.
+    Channel,
+    /// Their approvals.
+    ChannelTask,
+    /// What is said about them.
+    ChannelPost,
+    /// What is proposed for credit records.
+    Credit,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 28] = [
         Self::Org,
         Self::Account,
         Self::Session,
@@ -88,6 +96,10 @@ impl Table {
         Self::Deed,
         Self::Project,
         Self::Feed,
+        Self::Channel,
+        Self::ChannelTask,
+        Self::ChannelPost,
+        Self::Credit,
     ];
 
     /// Its name in the schema.
@@ -117,6 +129,10 @@ impl Table {
             Self::Deed => "deed",
             Self::Project => "project",
             Self::Feed => "feed",
+            Self::Channel => "channel",
+            Self::ChannelTask => "channel_task",
+            Self::ChannelPost => "channel_post",
+            Self::Credit => "credit",
         }
     }
 }

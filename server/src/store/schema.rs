@@ -13,6 +13,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0005_law", include_str!("../../schema/0005_law.surql")),
     ("0006_plan", include_str!("../../schema/0006_plan.surql")),
     ("0007_program", include_str!("../../schema/0007_program.surql")),
+    ("0008_channel", include_str!("../../schema/0008_channel.surql")),
 ];
 
 /// Applies the changes that this database has not had, each with its note in one

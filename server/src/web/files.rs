@@ -59,6 +59,7 @@ async fn take(
         (Subject::Emergency(id), false) => format!("/reported/{id}"),
         (Subject::Dispatch(id), _) => format!("/missions/{id}"),
         (Subject::Contractor(_), _) => "/profile/certificates".to_owned(),
+        (Subject::Channel(id), _) => format!("/desk/channels/{id}"),
     };
     let taken = match form {
         Ok(form) => receive(&site, &by, &subject, form).await,

@@ -2,6 +2,7 @@
 
 mod adapters;
 mod backup;
+mod channel;
 mod doors;
 mod durability;
 mod files;

@@ -1,0 +1,211 @@
+//! `/desk/channels`: cases of the green channel; `/desk/supervision`: who owes what.
+
+use super::{loading, query, shown};
+use crate::api::{self, ChannelLine, ChannelsAsk, ChannelsPage, DepartmentLine, SupervisionPage};
+use crate::part::field::Field;
+use crate::part::state::{badge, clock, ticking};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::{District, Faults, Ground, Moment};
+use policies::channel::{Stage, Urgency};
+
+/// Where a case stands, as a badge.
+pub fn stage(stage: Stage) -> impl IntoView {
+    let tone = match stage {
+        Stage::Applied => "due",
+        Stage::Open | Stage::Finished => "done",
+        Stage::Suspended | Stage::Refused | Stage::Revoked => "danger",
+        Stage::Withdrawn | Stage::Expired => "plain",
+    };
+    badge(tone, stage.name())
+}
+
+/// How pressing an approval is, as a badge.
+pub fn urgency(urgency: Urgency) -> impl IntoView {
+    let tone = match urgency {
+        Urgency::Green => "done",
+        Urgency::Yellow => "due",
+        Urgency::Red => "danger",
+    };
+    badge(tone, urgency.name())
+}
+
+/// Cases of the green channel.
+#[component]
+pub fn Channels() -> impl IntoView {
+    let asked = ["stage", "ground", "district", "department", "before"].map(query);
+    let ask = move || {
+        let [stage, ground, district, department, before] = asked.map(|q| q.get());
+        ChannelsAsk { stage, ground, district, department, before }
+    };
+    let page = Resource::new(ask, api::read_channels);
+    view! {
+        <Title text="绿色通道"/>
+        <div class="page">
+            <h1>"绿色通道"</h1>
+            <p class="soft">"仍是招标，只是更快：审批并联，承诺时限，材料可容缺；法定最短期限一天不少。"</p>
+            <Transition fallback=loading>
+                {move || Suspend::new(async move {
+                    let now_asked = ask();
+                    shown(page.await, move |page| list(page, &now_asked))
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+fn list(page: ChannelsPage, ask: &ChannelsAsk) -> impl IntoView + use<> {
+    let now = ticking(page.now);
+    let none = page.channels.is_empty();
+    let link = |ask: &ChannelsAsk| {
+        let pairs = [
+            ("stage", &ask.stage),
+            ("ground", &ask.ground),
+            ("district", &ask.district),
+            ("department", &ask.department),
+            ("before", &ask.before),
+        ];
+        let query: Vec<String> = pairs
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
+        format!("/desk/channels?{}", query.join("&"))
+    };
+    let tabs = std::iter::once((String::new(), "全部".to_owned())).chain(
+        Stage::ALL.into_iter().filter_map(|s| {
+            let n = page.counts.get(s.key()).copied().filter(|n| *n > 0)?;
+            Some((s.key().to_owned(), format!("{} {n}", s.name())))
+        }),
+    );
+    let tabs = tabs
+        .map(|(key, name)| {
+            let current = (key == ask.stage).then_some("page");
+            let href = link(&ChannelsAsk { stage: key, before: String::new(), ..ask.clone() });
+            view! { <a href=href aria-current=current>{name}</a> }
+        })
+        .collect_view();
+    let next = page.next.map(|before| {
+        let href = link(&ChannelsAsk { before, ..ask.clone() });
+        view! { <p class="pad"><a href=href>"下一页"</a></p> }
+    });
+    let faults = Faults::new();
+    let grounds = Ground::ALL.iter().map(|g| (g.key().to_owned(), g.name().to_owned())).collect();
+    let districts =
+        District::ALL.iter().map(|d| (d.key().to_owned(), d.name().to_owned())).collect();
+    view! {
+        <p class="actions">
+            {page.may_apply.then(|| view! { <a class="button" href="/desk/channels/new">"申请绿色通道"</a> })}
+            <a class="button quiet" href="/desk/supervision">"督办"</a>
+        </p>
+        <form method="get" action="/desk/channels" class="filters">
+            <input type="hidden" name="stage" value=ask.stage.clone()/>
+            {Field::plain("ground", "情形").optional().select(&faults, &ask.ground, grounds)}
+            {Field::plain("district", "县区").optional().select(&faults, &ask.district, districts)}
+            {Field::plain("department", "部门").optional().select(&faults, &ask.department, page.departments)}
+            <button class="quiet">"筛选"</button>
+        </form>
+        <nav class="tabs" aria-label="按状态">{tabs}</nav>
+        <section class="card" aria-labelledby="channels">
+            <header><h2 id="channels">{format!("{} 件", page.total)}</h2></header>
+            {none.then(|| view! { <p class="empty">"没有这样的项目。"</p> })}
+            <ul>{page.channels.into_iter().map(|line| row(line, now)).collect_view()}</ul>
+            {next}
+        </section>
+    }
+}
+
+/// A case in a list.
+pub fn row(line: ChannelLine, now: ReadSignal<Moment>) -> impl IntoView {
+    let finish = line.finish.map(|(day, saved)| {
+        view! { <span class="push small">{format!("承诺 {day} 完成，少 {saved} 日")}</span> }
+    });
+    view! {
+        <li class="row">
+            <div class="line">
+                {stage(line.stage)} {line.urgency.filter(|u| *u != Urgency::Green).map(urgency)}
+                <a class="title" href=format!("/desk/channels/{}", line.id)>{line.project}</a>
+                {finish}
+            </div>
+            <p class="small soft">{format!("{} · {} · {} · {}", line.number, line.owner, line.ground, line.district.name())}</p>
+            {line.clock.map(|c| clock(c, now))}
+        </li>
+    }
+}
+
+/// Who owes what.
+#[component]
+pub fn Supervision() -> impl IntoView {
+    let page = Resource::new(|| (), |()| api::read_supervision());
+    view! {
+        <Title text="督办"/>
+        <div class="page">
+            <p class="small"><a href="/desk/channels">"绿色通道"</a></p>
+            <h1>"督办"</h1>
+            <p class="soft">"各部门未办结的并联审批：用去承诺时限八成转黄，超过转红；系统到时自动提醒，督办意见记入项目问答。"</p>
+            <Transition fallback=loading>
+                {move || Suspend::new(async move { shown(page.await, departments) })}
+            </Transition>
+        </div>
+    }
+}
+
+fn departments(page: SupervisionPage) -> impl IntoView {
+    let now = ticking(page.now);
+    let none = page.departments.is_empty();
+    let late = (!page.late.is_empty()).then(|| {
+        let rows = page
+            .late
+            .into_iter()
+            .map(|(id, title, papers)| {
+                view! {
+                    <li class="row line">
+                        {badge("danger", "逾期未补")}
+                        <a class="title" href=format!("/desk/channels/{id}")>{title}</a>
+                        <span class="small">{papers}</span>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! { <section class="card" aria-labelledby="late"><header><h2 id="late">"容缺材料"</h2></header><ul>{rows}</ul></section> }
+    });
+    view! {
+        {none.then(|| view! { <p class="empty card">"没有并联审批。"</p> })}
+        {page.departments.into_iter().map(|line| department(line, now)).collect_view()}
+        {late}
+    }
+}
+
+fn department(line: DepartmentLine, now: ReadSignal<Moment>) -> impl IntoView {
+    let [green, yellow, red] = line.open;
+    let light = match (red, yellow) {
+        (0, 0) => urgency(Urgency::Green),
+        (0, _) => urgency(Urgency::Yellow),
+        _ => urgency(Urgency::Red),
+    };
+    let (done, kept) = line.done;
+    let rows = line.tasks.into_iter().map(|task| {
+        let urged = (task.urged > 0).then(|| badge("due", format!("已督办 {} 次", task.urged)));
+        view! {
+            <li class="row">
+                <div class="line">
+                    {urgency(task.urgency)}
+                    <a class="title" href=format!("/desk/channels/{}#tasks", task.channel)>{format!("{} · {}", task.approval, task.title)}</a>
+                    {urged}
+                </div>
+                {task.clock.map(|c| clock(c, now))}
+            </li>
+        }
+    });
+    let head = line.org.to_string();
+    let labelled = head.clone();
+    view! {
+        <section class="card" aria-labelledby=labelled>
+            <header>
+                <h2 id=head>{line.name}</h2>
+                <span class="line">{light} <span class="small soft">{format!("在办 绿 {green} · 黄 {yellow} · 红 {red}；办结 {done}，按承诺 {kept}")}</span></span>
+            </header>
+            <ul>{rows.collect_view()}</ul>
+        </section>
+    }
+}
