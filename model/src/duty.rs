@@ -135,11 +135,11 @@ choices! {
         /// Decide whether something goes on a credit record.
         CreditDecide = "credit_decide", "信用记录决定";
         /// Find what a person should look at.
-        LeadFind = "lead_find", "发现线索";
-        /// Read leads.
-        LeadRead = "lead_read", "查看线索";
-        /// Say what a lead came to.
-        LeadDecide = "lead_decide", "处置线索";
+        ClueFind = "clue_find", "发现线索";
+        /// Read clues.
+        ClueRead = "clue_read", "查看线索";
+        /// Say what a clue came to.
+        ClueDecide = "clue_decide", "处置线索";
 
         /// See the live board.
         BoardRead = "board_read", "查看指挥台";
@@ -311,7 +311,7 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         Errand::ChannelDecide => &[(Centre, City)],
         Errand::ApprovalGive => &[(Department, Own), (Determiner, Own), (Duty, Own)],
         Errand::Urge => &[(Duty, City), (Supervisor, City)],
-        Errand::ChannelClock | Errand::LeadFind => &[(System, City)],
+        Errand::ChannelClock | Errand::ClueFind => &[(System, City)],
         Errand::CreditRead => &[
             (Duty, City),
             (Commander, City),
@@ -322,8 +322,8 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
             (Supervisor, City),
         ],
         Errand::CreditDecide => &[(Duty, City)],
-        Errand::LeadRead => &[(Duty, City), (Commander, City), (Supervisor, City)],
-        Errand::LeadDecide => &[(Duty, City), (Supervisor, City)],
+        Errand::ClueRead => &[(Duty, City), (Commander, City), (Supervisor, City)],
+        Errand::ClueDecide => &[(Duty, City), (Supervisor, City)],
 
         Errand::BoardRead => &[
             (Duty, City),

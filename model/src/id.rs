@@ -77,7 +77,7 @@ ids! {
     /// A change to the rules.
     LawChangeId;
     /// Something for a supervisor to look at (线索).
-    LeadId;
+    ClueId;
     /// A firm's place in the reserve for one category.
     MembershipId;
     /// A message on its way to somebody.

@@ -30,8 +30,8 @@ pub use expected::{Expected, ExpectedFault};
 pub use fault::{Fault, Faults, Field};
 pub use geo::{Datum, Lat, Lon, Metres, NoSuchAngle, Place, PlaceFault, read_place};
 pub use id::{
-    AccountId, AttachmentId, ChannelId, ContractorId, CreditId, DispatchId, DraftId, EmergencyId,
-    IdFault, LawChangeId, LeadId, MembershipId, NoticeId, OrgId, PlanId, PublicationId,
+    AccountId, AttachmentId, ChannelId, ClueId, ContractorId, CreditId, DispatchId, DraftId,
+    EmergencyId, IdFault, LawChangeId, MembershipId, NoticeId, OrgId, PlanId, PublicationId,
     SelectionId, TeamId, TenderNoticeId,
 };
 pub use id_card::{IdCard, IdCardFault};

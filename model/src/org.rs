@@ -46,7 +46,7 @@ choices! {
         /// A firm of the reserve, or one that applies.
         Contractor = "contractor", "储备企业";
         /// Supervision and audit: sees all and changes no case; witnesses, urges, says what
-        /// leads came to.
+        /// clues came to.
         Supervisor = "supervisor", "监督审计";
         /// A district's duty office.
         County = "county", "县区值班";

@@ -1,11 +1,11 @@
 //! Purchases that look split (化整为零): of one owner, at one place, of one kind, close
 //! together, each below the size from which tendering is compulsory and together not.
 //!
-//! What is found is a lead (线索) for a person, never a finding against anybody.
+//! What is found is a clue (线索) for a person, never a finding against anybody.
 
 use crate::tender::Object;
 use crate::{Law, NotInForce, Ruling, keys};
-use model::{Day, District, LotKind, Money, OrgId};
+use model::{AccountId, ClueId, Day, District, LotKind, Moment, Money, OrgId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -41,6 +41,40 @@ pub struct Split {
     pub threshold: Ruling<Money>,
     /// The days within which they lie.
     pub window: Ruling<u32>,
+}
+
+/// A finding that a person looks at (线索).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clue {
+    /// Key: it follows from its first purchase.
+    pub id: ClueId,
+    /// When it was found, or had another purchase added.
+    pub found: Moment,
+    /// What was found.
+    pub split: Split,
+    /// What people said of it, the oldest first.
+    pub verdicts: Vec<ClueVerdict>,
+}
+
+/// What somebody said of a lead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClueVerdict {
+    /// When.
+    pub at: Moment,
+    /// Who.
+    pub by: AccountId,
+    /// It goes to whoever investigates; else there is nothing in it.
+    pub forwarded: bool,
+    /// Why.
+    pub reason: String,
+}
+
+impl Clue {
+    /// Whether somebody has yet to say what it comes to: nobody has, or another purchase
+    /// was added since.
+    pub fn is_open(&self) -> bool {
+        self.verdicts.last().is_none_or(|verdict| verdict.at < self.found)
+    }
 }
 
 /// The object of a kind of lot, as the thresholds name them.
@@ -147,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn two_below_the_size_that_come_to_it_are_a_lead() {
+    fn two_below_the_size_that_come_to_it_are_a_clue() {
         let (a, b) = (purchase(1, "2026-03-01", 250), purchase(2, "2026-08-28", 150));
         assert_eq!(found(&[b.clone(), a.clone()]), [["lt-1", "lt-2"]]);
         // One yuan less, one day more.
@@ -181,7 +215,7 @@ mod tests {
 
     proptest! {
         /// Held against all subsets: whatever window of like purchases passes the size is
-        /// in some lead.
+        /// in some clue.
         #[test]
         fn no_window_that_passes_is_left_out(
             days in prop::collection::vec((0u32..400, 1i64..399), 1..9),
@@ -193,7 +227,7 @@ mod tests {
                 .map(|(n, (day, wan))| Purchase { day: start.plus(*day), ..purchase(n, "2026-01-01", *wan) })
                 .collect();
             let told = splits(Law::shipped(), &all).expect("in force");
-            let in_lead = |p: &Purchase| told.iter().any(|s| s.members.contains(p));
+            let in_clue = |p: &Purchase| told.iter().any(|s| s.members.contains(p));
             for first in &all {
                 let window: Vec<&Purchase> = all
                     .iter()
@@ -201,7 +235,7 @@ mod tests {
                     .collect();
                 let sum: i64 = window.iter().map(|p| p.amount.fen()).sum();
                 if window.len() > 1 && sum >= 400_000_000 {
-                    prop_assert!(window.iter().any(|p| in_lead(p)));
+                    prop_assert!(window.iter().any(|p| in_clue(p)));
                 }
             }
             for split in &told {

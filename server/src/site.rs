@@ -86,6 +86,7 @@ impl Site {
             plans: Arc::new(self.clone()),
             notices: Arc::new(self.clone()),
             channels: Arc::new(self.clone()),
+            supervise: Arc::new(self.clone()),
             sheets: Arc::new(self.clone()),
             public: Arc::new(self.clone()),
         }

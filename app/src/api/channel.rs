@@ -9,7 +9,7 @@
 use super::desk::{desks, go_on, sender, visitor};
 use super::{
     ApiError, ChannelActForm, ChannelFormPage, ChannelFrom, ChannelPage, ChannelsAsk, ChannelsPage,
-    PostForm, SupervisionPage, TaskForm,
+    PostForm, TaskForm,
 };
 use leptos::prelude::*;
 use model::{ChannelId, DraftId};
@@ -76,10 +76,4 @@ pub async fn say_in_channel(token: String, id: ChannelId, form: PostForm) -> Res
     let back = format!("/desk/channels/{id}#thread");
     let answer = desks()?.channels.say(&sender(&token)?, &id, form).await;
     go_on(answer, |()| back.clone(), &back)
-}
-
-/// Approvals of all departments.
-#[server(endpoint = "channel/supervision")]
-pub async fn read_supervision() -> Result<SupervisionPage, ApiError> {
-    desks()?.channels.supervision(&visitor()).await
 }

@@ -19,6 +19,8 @@ pub struct ChannelsAsk {
     pub district: String,
     /// Key of a department.
     pub department: String,
+    /// Only those that a figure counts, by its key.
+    pub counts: String,
     /// Only before this number.
     pub before: String,
 }
@@ -61,6 +63,8 @@ pub struct ChannelsPage {
     pub next: Option<String>,
     /// May apply.
     pub may_apply: bool,
+    /// May read clues.
+    pub may_see_clues: bool,
     /// As of when.
     pub now: Moment,
     /// Departments, to choose by.

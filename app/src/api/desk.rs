@@ -8,8 +8,9 @@ use crate::law::{Edition, InForce};
 use async_trait::async_trait;
 use leptos::prelude::use_context;
 use model::{
-    AccountId, AttachmentId, ChannelId, ContractorId, DispatchId, DraftId, EmergencyId,
-    LawChangeId, MembershipId, Moment, PlanId, PublicationId, SelectionId, TeamId, TenderNoticeId,
+    AccountId, AttachmentId, ChannelId, ClueId, ContractorId, CreditId, DispatchId, DraftId,
+    EmergencyId, LawChangeId, MembershipId, Moment, PlanId, PublicationId, SelectionId, TeamId,
+    TenderNoticeId,
 };
 use policies::channel::ChannelForm;
 use policies::notice::NoticeForm;
@@ -50,6 +51,8 @@ pub struct Desks {
     pub notices: Arc<dyn NoticeDesk>,
     /// The green channel.
     pub channels: Arc<dyn ChannelDesk>,
+    /// Looking after others.
+    pub supervise: Arc<dyn SuperviseDesk>,
     /// Sheets of plans and notices.
     pub sheets: Arc<dyn SheetDesk>,
     /// What everybody may see, and the journal.
@@ -386,8 +389,23 @@ pub trait ChannelDesk: Send + Sync {
     async fn act_on_task(&self, by: &Visitor, id: &ChannelId, form: TaskForm) -> Answer<()>;
     /// Asks, answers or urges in the case's thread.
     async fn say(&self, by: &Visitor, id: &ChannelId, form: PostForm) -> Answer<()>;
+}
+
+/// Looking after others: who owes what, what it comes to, what a person should look at.
+#[async_trait]
+pub trait SuperviseDesk: Send + Sync {
     /// Open approvals of all departments, by how pressing they are.
     async fn supervision(&self, by: &Visitor) -> Answer<SupervisionPage>;
+    /// What the green channel comes to.
+    async fn measures(&self, by: &Visitor) -> Answer<MeasuresPage>;
+    /// Clues, those that wait first.
+    async fn clues(&self, by: &Visitor) -> Answer<CluesPage>;
+    /// Says what a clue comes to.
+    async fn decide_clue(&self, by: &Visitor, id: &ClueId, form: VerdictForm) -> Answer<()>;
+    /// What is proposed for credit records, those that wait first.
+    async fn credits(&self, by: &Visitor) -> Answer<CreditsPage>;
+    /// States one's case, or decides on a proposal.
+    async fn decide_credit(&self, by: &Visitor, id: &CreditId, form: VerdictForm) -> Answer<()>;
 }
 
 /// What everybody may see, and the journal.

@@ -18,6 +18,7 @@ mod plan_view;
 mod profile;
 mod public;
 mod reserve;
+mod supervise;
 mod view;
 
 pub use accounts::*;
@@ -36,4 +37,5 @@ pub use plan_view::*;
 pub use profile::*;
 pub use public::*;
 pub use reserve::*;
+pub use supervise::*;
 pub use view::*;

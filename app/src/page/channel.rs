@@ -85,7 +85,8 @@ fn whole(page: ChannelPage, drafts: Drafts, forms: Forms) -> impl IntoView {
         let drawn = route(plan, today);
         view! { <section class="card pad" aria-labelledby="plan"><h2 id="plan">"办理路线"</h2>{drawn}</section> }
     });
-    let acts = acts(&page, &act, forms.act);
+    let first = acts(&page, &act, forms.act, true);
+    let rest = acts(&page, &act, forms.act, false);
     let tasks = tasks(&page, &task, forms.task, now);
     let papers = papers(&page, &act, forms.act);
     let thread = thread(&page, &say, forms.say);
@@ -117,7 +118,7 @@ fn whole(page: ChannelPage, drafts: Drafts, forms: Forms) -> impl IntoView {
             <span class="small soft">{channel.owner_name.clone()}</span> {origin(&channel.origin)}
         </p>
         {clocks}
-        {acts}
+        {first}
         {plan}
         {tasks}
         {papers}
@@ -125,6 +126,7 @@ fn whole(page: ChannelPage, drafts: Drafts, forms: Forms) -> impl IntoView {
         {said(&page)}
         {decisions(&page)}
         {thread}
+        {rest}
         {files::files(page.files.clone(), String::new(), forms.file)}
         {brought}
         <p class="small soft">{by_law(&page.law)}</p>
@@ -217,16 +219,23 @@ fn decisions(page: &ChannelPage) -> impl IntoView + use<> {
     })
 }
 
+/// Whether an act takes a case on its way; the others stand at the end of the page.
+const fn goes_on(act: Act) -> bool {
+    !matches!(act, Act::Suspend | Act::Extend | Act::Revoke | Act::Withdraw)
+}
+
 /// The forms that are open to the visitor, each folded by itself.
 fn acts(
     page: &ChannelPage,
     refused: &Refused<ChannelActForm>,
     action: ServerAction<ActOnChannel>,
+    first: bool,
 ) -> impl IntoView + use<> {
     let folded = page
         .may
         .iter()
         .copied()
+        .filter(|act| goes_on(*act) == first)
         .filter(|act| !matches!(act, Act::Edit | Act::Supply | Act::Check | Act::Expire))
         .map(|act| {
             let mine = refused.form.act == act.key() && !refused.faults.is_empty();
@@ -237,7 +246,7 @@ fn acts(
                 (fresh(act, &page.channel), &none)
             };
             let fields = fields(act, page, &form_said, faults);
-            let first = matches!(act, Act::Opine | Act::Grant);
+            let awaited = matches!(act, Act::Opine | Act::Grant);
             let class = if matches!(act, Act::Refuse | Act::Revoke | Act::Suspend | Act::Withdraw) {
                 "stop"
             } else {
@@ -251,18 +260,18 @@ fn acts(
                 {fields}
                 <button class=class>{act.name()}</button>);
             view! {
-                <details class="card pad" id=act.key() open=mine || first>
+                <details class="card pad" id=act.key() open=mine || awaited>
                     <summary>{act.name()}</summary>
                     {body}
                 </details>
             }
         })
         .collect_view();
-    let edit = page.may.contains(&Act::Edit).then(|| {
+    let edit = (first && page.may.contains(&Act::Edit)).then(|| {
         let href = format!("/desk/channels/{}/edit", page.channel.id);
         view! { <p class="actions"><a class="button" href=href>"修改申请，再次提交"</a></p> }
     });
-    let notice = page.may.contains(&Act::Link).then(|| {
+    let notice = (first && page.may.contains(&Act::Link)).then(|| {
         view! { <p class="actions"><a class="button quiet" href="/desk/notices/new">"登记招标公告"</a></p> }
     });
     view! { {edit} {folded} {notice} }

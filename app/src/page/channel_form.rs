@@ -125,9 +125,15 @@ fn paper(ask: PaperAsk, typed: &PaperForm, faults: &Faults) -> impl IntoView + u
             <p class="small soft">{basis}</p>
             <div class="pair">
                 {Field::new(&at("state"), "怎样").select(&of("state"), &typed.state, states)}
-                {Field::new(&at("words"), "文号、承诺内容或理由").optional().input(&of("words"), &typed.words)}
-                {follows.then(|| Field::new(&at("by"), "容缺的，何时补齐").optional().kind("date").input(&of("by"), &typed.by))}
-                {follows.then(|| Field::new(&at("person"), "容缺的，谁负责").optional().input(&of("person"), &typed.person))}
+                <div class="of-words">{Field::new(&at("words"), "文号、承诺内容或理由").input(&of("words"), &typed.words)}</div>
+                {follows.then(|| {
+                    let by = Field::new(&at("by"), "容缺的，何时补齐").kind("date").input(&of("by"), &typed.by);
+                    view! { <div class="of-missing">{by}</div> }
+                })}
+                {follows.then(|| {
+                    let person = Field::new(&at("person"), "容缺的，谁负责").input(&of("person"), &typed.person);
+                    view! { <div class="of-missing">{person}</div> }
+                })}
             </div>
         </fieldset>
     }

@@ -2,12 +2,11 @@
 
 use super::{loading, query, shown};
 use crate::api::{self, ChannelLine, ChannelsAsk, ChannelsPage, DepartmentLine, SupervisionPage};
-use crate::part::field::Field;
 use crate::part::state::{badge, clock, ticking};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{District, Faults, Ground, Moment};
-use policies::channel::{Stage, Urgency};
+use model::{District, Ground, Moment};
+use policies::channel::{Counts, Stage, Urgency};
 
 /// Where a case stands, as a badge.
 pub fn stage(stage: Stage) -> impl IntoView {
@@ -33,10 +32,10 @@ pub fn urgency(urgency: Urgency) -> impl IntoView {
 /// Cases of the green channel.
 #[component]
 pub fn Channels() -> impl IntoView {
-    let asked = ["stage", "ground", "district", "department", "before"].map(query);
+    let asked = ["stage", "ground", "district", "department", "counts", "before"].map(query);
     let ask = move || {
-        let [stage, ground, district, department, before] = asked.map(|q| q.get());
-        ChannelsAsk { stage, ground, district, department, before }
+        let [stage, ground, district, department, counts, before] = asked.map(|q| q.get());
+        ChannelsAsk { stage, ground, district, department, counts, before }
     };
     let page = Resource::new(ask, api::read_channels);
     view! {
@@ -63,6 +62,7 @@ fn list(page: ChannelsPage, ask: &ChannelsAsk) -> impl IntoView + use<> {
             ("ground", &ask.ground),
             ("district", &ask.district),
             ("department", &ask.department),
+            ("counts", &ask.counts),
             ("before", &ask.before),
         ];
         let query: Vec<String> = pairs
@@ -89,7 +89,7 @@ fn list(page: ChannelsPage, ask: &ChannelsAsk) -> impl IntoView + use<> {
         let href = link(&ChannelsAsk { before, ..ask.clone() });
         view! { <p class="pad"><a href=href>"下一页"</a></p> }
     });
-    let faults = Faults::new();
+    let counts = Counts::ALL.iter().map(|c| (c.key().to_owned(), c.name().to_owned())).collect();
     let grounds = Ground::ALL.iter().map(|g| (g.key().to_owned(), g.name().to_owned())).collect();
     let districts =
         District::ALL.iter().map(|d| (d.key().to_owned(), d.name().to_owned())).collect();
@@ -97,12 +97,16 @@ fn list(page: ChannelsPage, ask: &ChannelsAsk) -> impl IntoView + use<> {
         <p class="actions">
             {page.may_apply.then(|| view! { <a class="button" href="/desk/channels/new">"申请绿色通道"</a> })}
             <a class="button quiet" href="/desk/supervision">"督办"</a>
+            <a class="button quiet" href="/desk/measures">"成效"</a>
+            <a class="button quiet" href="/desk/credits">"信用建议"</a>
+            {page.may_see_clues.then(|| view! { <a class="button quiet" href="/desk/clues">"线索"</a> })}
         </p>
         <form method="get" action="/desk/channels" class="filters">
             <input type="hidden" name="stage" value=ask.stage.clone()/>
-            {Field::plain("ground", "情形").optional().select(&faults, &ask.ground, grounds)}
-            {Field::plain("district", "县区").optional().select(&faults, &ask.district, districts)}
-            {Field::plain("department", "部门").optional().select(&faults, &ask.department, page.departments)}
+            {choice("counts", "成效", &ask.counts, counts)}
+            {choice("ground", "情形", &ask.ground, grounds)}
+            {choice("district", "县区", &ask.district, districts)}
+            {choice("department", "部门", &ask.department, page.departments)}
             <button class="quiet">"筛选"</button>
         </form>
         <nav class="tabs" aria-label="按状态">{tabs}</nav>
@@ -112,6 +116,28 @@ fn list(page: ChannelsPage, ask: &ChannelsAsk) -> impl IntoView + use<> {
             <ul>{page.channels.into_iter().map(|line| row(line, now)).collect_view()}</ul>
             {next}
         </section>
+    }
+}
+
+/// One of several to filter by, or all.
+pub fn choice(
+    name: &'static str,
+    label: &'static str,
+    chosen: &str,
+    choices: Vec<(String, String)>,
+) -> impl IntoView + use<> {
+    let options = choices
+        .into_iter()
+        .map(|(key, name)| {
+            let selected = key == chosen;
+            view! { <option value=key selected=selected>{name}</option> }
+        })
+        .collect_view();
+    view! {
+        <label>
+            {label}
+            <select name=name><option value="">"全部"</option>{options}</select>
+        </label>
     }
 }
 

@@ -148,6 +148,10 @@ fn whole(page: EmergencyPage, draft: Draft, actions: Actions) -> impl IntoView {
                 actions.accept, actions.end, actions.merge, actions.verify, actions.oral,
                 actions.determine, actions.publish
             )}
+            {(page.acts.iter().any(|a| a == "convert")).then(|| {
+                let href = format!("/desk/channels/new?emergency={}", page.card.id);
+                view! { <p class="actions"><a class="button" href=href>"转绿色通道"</a></p> }
+            })}
             {(page.acts.iter().any(|a| a == "call")).then(|| {
                 // While a team is being asked or is there, a second one is the exception.
                 let first = !calls.iter().any(|c| c.state.holds_team());

@@ -27,6 +27,7 @@ mod reserve;
 mod rules;
 mod sheets;
 mod slate;
+mod supervise;
 
 pub use account::{Account, SignIn};
 pub use accounts::Accounts;
@@ -61,6 +62,7 @@ pub use reserve::Reserve;
 pub use rules::Rules;
 pub use sheets::{ImportNotices, ImportPlans};
 pub use slate::Candidates;
+pub use supervise::{Clues, Credits, Measures};
 
 use crate::api::ApiError;
 use crate::part::Trouble;

@@ -192,6 +192,10 @@ fn decide(
             || view! { <button name="form[act]" value=act.key() class=class>{words}</button> },
         )
     };
+    let channel = may(Act::Withdraw).then(|| {
+        let href = format!("/desk/channels/new?plan={id}");
+        view! { <a class="button quiet" href=href>"申请绿色通道"</a> }
+    });
     let own = [plain(Act::Submit, "提交核对", ""), plain(Act::Discard, "放弃草稿", "quiet")];
     let any_own = may(Act::Submit) || may(Act::Discard);
     let check = (may(Act::Publish) || may(Act::Return)).then(|| {
@@ -232,7 +236,7 @@ fn decide(
             <input type="hidden" name="id" value=id.clone()/>
             <p class="actions">{own}</p>)
     });
-    view! { <div class="actions">{edit}</div> {own_form} {check} {withdraw} }
+    view! { <div class="actions">{edit} {channel}</div> {own_form} {check} {withdraw} }
 }
 
 /// The form of a plan.

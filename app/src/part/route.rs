@@ -87,8 +87,7 @@ fn row(plan: &CasePlan, step: Step, scale: Scale, today: Day) -> Option<impl Int
         <tr class:critical=green.critical class:skipped=green.skipped>
             <th scope="row">
                 {step.name()}
-                <span class="soft small">{step.actor()}</span>
-                {(!state.is_empty()).then(|| view! { <span class="mark small">{state}</span> })}
+                <span class="soft small">{[step.actor(), state].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ")}</span>
             </th>
             <td data-label="法定最早">{span(&legal)}</td>
             <td data-label="承诺"><b>{span(&green)}</b></td>

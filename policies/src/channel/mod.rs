@@ -9,6 +9,7 @@
 mod application;
 mod form;
 mod item;
+mod measure;
 mod record;
 mod route;
 mod step;
@@ -17,6 +18,7 @@ mod task;
 pub use application::{Application, Origin};
 pub use form::{ChannelForm, PaperForm, PaperSaid, Read, Said, within};
 pub use item::{Item, ItemState, Late};
+pub use measure::{Counts, Measure, Told};
 pub use record::{Act, Channel, Contract, Decision, Opinion, Outcome, Refusal, Stage, Terms};
 pub use route::{Bar, CasePlan, Facts, Link, Mark, Origins, Route, Short, Side, Way, case_plan};
 pub use step::{Approval, Step};

@@ -49,6 +49,13 @@ pub(super) fn acts(mirror: &Mirror, by: &Visitor, e: &Emergency, now: Moment) ->
         .filter(|(_, errand, act)| may(*errand) && e.step(*act, open).is_ok())
         .map(|(name, ..)| name.to_owned())
         .collect();
+    let mine = Target { org: by.actor.org.as_ref(), district: None };
+    if may(Errand::EmergencyRead)
+        && model::permit(&by.actor, Errand::ChannelApply, mine).is_ok()
+        && super::channel::is_over(e)
+    {
+        acts.push("convert".into());
+    }
     if may(Errand::CandidatesRead) && e.may_call(now).is_ok() {
         acts.push("call".into());
     }

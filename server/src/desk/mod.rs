@@ -25,6 +25,7 @@ mod reserve;
 mod revision;
 mod sheet;
 mod slate;
+mod supervise;
 mod sweep;
 mod views;
 

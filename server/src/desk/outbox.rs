@@ -82,6 +82,9 @@ impl Site {
         for done in self.tend_channels().await {
             well &= report("channel", done);
         }
+        for done in self.find_clues().await {
+            well &= report("clue", done);
+        }
         well &= report("plans", self.lapse_plans().await);
         well &= report("head", self.publish_head().await);
         well & report("sweep", self.sweep().await)

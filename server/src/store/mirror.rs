@@ -17,6 +17,7 @@ use policies::channel::{Channel, Post, Task};
 use policies::credit::Proposal;
 use policies::notice::{NoticeVersion, TenderNotice};
 use policies::plan::{Plan, PlanVersion};
+use policies::split::Clue;
 use pool::contractor::Contractor;
 use pool::dispatch::Dispatch;
 use pool::emergency::Emergency;
@@ -135,6 +136,8 @@ pub struct Mirror {
     pub channel_posts: Shelf<Post>,
     /// What is proposed for credit records.
     pub credits: Shelf<Proposal>,
+    /// What a person should look at.
+    pub clues: Shelf<Clue>,
     /// Reports by place.
     pub nearby: Nearby,
     /// The last entry that changed something that the portal shows.
@@ -245,6 +248,7 @@ shelves! {
     ChannelTask, Task, channel_tasks, id;
     ChannelPost, Post, channel_posts, id;
     Credit, Proposal, credits, id;
+    Clue, Clue, clues, id;
 }
 
 impl Mirror {

@@ -67,11 +67,13 @@ pub enum Table {
     ChannelPost,
     /// What is proposed for credit records.
     Credit,
+    /// What a person should look at.
+    Clue,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Org,
         Self::Account,
         Self::Session,
@@ -100,6 +102,7 @@ impl Table {
         Self::ChannelTask,
         Self::ChannelPost,
         Self::Credit,
+        Self::Clue,
     ];
 
     /// Its name in the schema.
@@ -133,6 +136,7 @@ impl Table {
             Self::ChannelTask => "channel_task",
             Self::ChannelPost => "channel_post",
             Self::Credit => "credit",
+            Self::Clue => "clue",
         }
     }
 }

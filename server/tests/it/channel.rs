@@ -2,13 +2,16 @@
 //! tendered, contracted; suspended, ended, converted; and what its clocks do by themselves.
 
 use super::site::TestSite;
-use app::api::desk::{ChannelDesk, EmergencyDesk, NoticeDesk};
+use app::api::desk::{ChannelDesk, EmergencyDesk, NoticeDesk, SuperviseDesk};
 use app::api::{
     AcceptForm, ApiError, ChannelActForm, ChannelFrom, ChannelPage, ChannelsAsk, DetermineForm,
-    NoticeActForm, PostForm, Refused, ReportForm, TaskForm, VerifyForm,
+    NoticeActForm, PostForm, Refused, ReportForm, TaskForm, VerdictForm, VerifyForm,
 };
 use model::{ChannelId, EmergencyId, Fault, Minutes, TenderNoticeId};
-use policies::channel::{Act, ChannelForm, PaperForm, PostKind, Refusal, Stage, Step, Urgency};
+use policies::channel::{
+    Act, ChannelForm, Counts, PaperForm, PostKind, Refusal, Stage, Step, Urgency,
+};
+use policies::credit::Unheard;
 use policies::notice::NoticeForm;
 use server::store::{Act as Entry, Changes, Table};
 
@@ -422,10 +425,135 @@ async fn a_false_promise_is_proposed_and_recorded_by_nobody_but_a_person() {
     assert_eq!(does(&site, "jiaotong", &id, check.clone()).await, Err(ApiError::Forbidden));
     does(&site, "zhujian", &id, check.clone()).await.expect("checked");
     assert_eq!(does(&site, "zhujian", &id, check).await, Err(ApiError::Stale));
-    let mirror = site.site.read();
-    let proposal = mirror.credits.iter().next().expect("a proposal");
-    assert_eq!((proposal.subject.as_str(), proposal.verdict.is_none()), ("gljt", true));
-    assert_eq!(proposal.until.day().to_string(), "2026-07-24");
+    let proposal = {
+        let mirror = site.site.read();
+        let proposal = mirror.credits.iter().next().expect("a proposal");
+        assert_eq!((proposal.subject.as_str(), proposal.verdict.is_none()), ("gljt", true));
+        assert_eq!(proposal.until.day().to_string(), "2026-07-24");
+        proposal.id.clone()
+    };
+    let desk = &site.site;
+    let says = |who: &str, key: &str| {
+        let form = VerdictForm {
+            act: key.into(),
+            reason: "渣场系另一项目，附证明".into(),
+            ..VerdictForm::default()
+        };
+        let (visitor, id, desk) = (site.visitor(who), proposal.clone(), desk.clone());
+        async move { desk.decide_credit(&visitor, &id, form).await }
+    };
+    // Its time for a statement first; whoever proposed it never decides.
+    assert_eq!(says("duty", "record").await, Err(ApiError::Credit(Unheard::Awaited)));
+    assert_eq!(says("zhujian", "record").await, Err(ApiError::Forbidden));
+    assert_eq!(says("duty", "state").await, Err(ApiError::Forbidden));
+    says("owner", "state").await.expect("stated");
+    assert_eq!(says("owner", "state").await, Err(ApiError::Stale));
+    says("duty", "spare").await.expect("decided");
+    assert_eq!(says("duty", "record").await, Err(ApiError::Credit(Unheard::Decided)));
+    let page = desk.credits(&site.visitor("owner")).await.expect("a page");
+    assert!(page.credits[0].proposal.verdict.as_ref().is_some_and(|v| !v.recorded));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_subject_is_decided_on_when_its_time_is_over() {
+    let site = TestSite::demo().await;
+    let id = opened(&site).await;
+    let check = ChannelActForm { paper: "environment".into(), agrees: "no".into(), ..act("check") };
+    does(&site, "zhujian", &id, check).await.expect("checked");
+    let proposal = site.site.read().credits.iter().next().expect("it").id.clone();
+    let record =
+        VerdictForm {
+            act: "record".into(), reason: "事实清楚".into(), ..VerdictForm::default()
+        };
+    site.clock.advance_ms(7 * DAY);
+    let late = VerdictForm { act: "state".into(), ..record.clone() };
+    let refused = site.site.decide_credit(&site.visitor("owner"), &proposal, late).await;
+    assert_eq!(refused, Err(ApiError::Credit(Unheard::TooLate)));
+    site.site.decide_credit(&site.visitor("duty"), &proposal, record).await.expect("decided");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_looks_split_is_found_once_and_again_with_more() {
+    let site = TestSite::demo().await;
+    let desk = &site.site;
+    let owner = site.visitor("owner");
+    let apply = |project: &str, wan: &str| {
+        let form = ChannelForm { project: project.into(), ceiling: wan.into(), ..form() };
+        desk.save_channel(&owner, None, form)
+    };
+    let clues = |site: &TestSite| site.site.read().clues.iter().cloned().collect::<Vec<_>>();
+    apply("取水管道更换一期", "250").await.expect("applied");
+    assert!(desk.do_due().await);
+    assert_eq!(clues(&site).len(), 0);
+    site.clock.advance_ms(30 * DAY);
+    let mut second = form();
+    second.papers.insert("land".into(), paper("none", "原位更换，不新增用地"));
+    second.papers.insert("budget".into(), paper("here", "控制价文件"));
+    second.project = "取水管道更换二期".into();
+    second.place = "二水厂取水口（南河街道）".into();
+    second.ceiling = "150".into();
+    desk.save_channel(&owner, None, second.clone()).await.expect("applied");
+    assert!(desk.do_due().await && desk.do_due().await);
+    let found = clues(&site);
+    assert_eq!((found.len(), found[0].split.members.len()), (1, 2));
+    assert_eq!(found[0].split.sum, model::Money::from_fen(400_000_000));
+    assert!(desk.clues(&owner).await.is_err(), "not for whom it is about");
+    let supervisor = site.visitor("supervisor");
+    let drop = VerdictForm {
+        act: "drop".into(),
+        reason: "两处管径不同，分期批复".into(),
+        ..VerdictForm::default()
+    };
+    desk.decide_clue(&supervisor, &found[0].id, drop.clone()).await.expect("said");
+    assert_eq!(desk.decide_clue(&supervisor, &found[0].id, drop).await, Err(ApiError::Stale));
+    // A third one opens it again, with what was said.
+    site.clock.advance_ms(DAY);
+    desk.save_channel(&owner, None, ChannelForm { project: "三期".to_owned() + "管道", ..second })
+        .await
+        .expect("applied");
+    assert!(desk.do_due().await);
+    let again = clues(&site);
+    assert_eq!((again.len(), again[0].split.members.len()), (1, 3));
+    assert!(again[0].is_open() && again[0].verdicts.len() == 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_figure_opens_the_cases_that_it_counts() {
+    let site = TestSite::demo().await;
+    opened(&site).await;
+    let other = ChannelForm { district: "qingchuan".into(), place: "沙州镇".into(), ..form() };
+    site.site.save_channel(&site.visitor("owner"), None, other).await.expect("applied");
+    site.clock.advance_ms(20 * DAY);
+    let centre = site.visitor("centre");
+    let page = site.site.measures(&centre).await.expect("a page");
+    let all = &page.all;
+    assert_eq!((all.cases, all.decided, all.in_time, all.overdue, all.owed), (2, 1, 1, 2, 1));
+    for (dimension, _, rows) in &page.by {
+        for row in rows {
+            for counts in Counts::ALL {
+                let mut ask = ChannelsAsk { counts: counts.key().into(), ..ChannelsAsk::default() };
+                match dimension.as_str() {
+                    "ground" => ask.ground = row.key.clone(),
+                    "department" => ask.department = row.key.clone(),
+                    _ => ask.district = row.key.clone(),
+                }
+                let listed = site.site.channels(&centre, ask).await.expect("a list").total;
+                let m = &row.measure;
+                let (least, told) = match counts {
+                    Counts::Decided => (m.decided, true),
+                    Counts::InTime => (m.in_time, true),
+                    Counts::Saved => (m.finished, true),
+                    Counts::Given => (m.given, false),
+                    Counts::Missed => (m.given - m.kept, false),
+                    Counts::Overdue => (m.overdue, false),
+                    Counts::Owed => (m.owed, false),
+                };
+                // Figures of approvals and papers open the cases that have any.
+                assert_eq!(listed > 0, least > 0, "{dimension} {} {counts:?}", row.key);
+                assert!(!told || listed == least, "{dimension} {} {counts:?}", row.key);
+            }
+        }
+    }
 }
 
 async fn refused_emergency(site: &TestSite) -> EmergencyId {

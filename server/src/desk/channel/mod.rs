@@ -12,7 +12,7 @@ use crate::store::{Kept, Mirror};
 use app::api::desk::{Answer, ChannelDesk};
 use app::api::{
     ApiError, ChannelActForm, ChannelFormPage, ChannelFrom, ChannelPage, ChannelsAsk, ChannelsPage,
-    PostForm, Refused, SupervisionPage, TaskForm, Visitor,
+    PostForm, Refused, TaskForm, Visitor,
 };
 use async_trait::async_trait;
 use model::{ChannelId, Day, Errand, Target, TenderNoticeId};
@@ -21,8 +21,10 @@ use policies::channel::{Approval, CasePlan, Channel, ChannelForm, Origin, Post, 
 
 use super::plan::own;
 
+pub(super) use save::is_over;
+
 /// Whose record a case is.
-fn whose(channel: &Channel) -> Target<'_> {
+pub(super) fn whose(channel: &Channel) -> Target<'_> {
     Target { org: Some(&channel.owner), district: None }
 }
 
@@ -32,18 +34,18 @@ fn of_department(channel: &Channel) -> Target<'_> {
 }
 
 /// The approvals of a case.
-fn tasks_of(mirror: &Mirror, id: &ChannelId) -> Vec<Kept<Task>> {
+pub(super) fn tasks_of(mirror: &Mirror, id: &ChannelId) -> Vec<Kept<Task>> {
     let of = |approval: Approval| mirror.channel_tasks.get(&Task::key(id, approval)).cloned();
     Approval::ALL.into_iter().filter_map(of).collect()
 }
 
 /// The approvals without their versions.
-fn plain(tasks: &[Kept<Task>]) -> Vec<Task> {
+pub(super) fn plain(tasks: &[Kept<Task>]) -> Vec<Task> {
     tasks.iter().map(|task| (*task.value).clone()).collect()
 }
 
 /// What is said about a case, the oldest first.
-fn posts_of(mirror: &Mirror, id: &ChannelId) -> Vec<Post> {
+pub(super) fn posts_of(mirror: &Mirror, id: &ChannelId) -> Vec<Post> {
     let head = format!("{id}-");
     let after = mirror.channel_posts.after(id.as_str());
     let mut posts: Vec<Post> = after
@@ -67,7 +69,7 @@ impl Site {
     }
 
     /// When a case can be done, as things stand.
-    fn plan_of_channel(
+    pub(super) fn plan_of_channel(
         &self,
         mirror: &Mirror,
         channel: &Channel,
@@ -145,10 +147,5 @@ impl ChannelDesk for Site {
         self.permit(by, Errand::ChannelTalk, own(by))?;
         let channel = self.channel_of(id)?;
         self.post(by, &channel, form).await
-    }
-
-    async fn supervision(&self, by: &Visitor) -> Answer<SupervisionPage> {
-        self.permit(by, Errand::ChannelRead, own(by))?;
-        Ok(self.supervision_page(by))
     }
 }

@@ -20,7 +20,7 @@ const TRIES: usize = 8;
 
 /// Whether an emergency may go over into the green channel: it was refused, or its danger
 /// is controlled, so that what is left to do is tendered.
-fn is_over(e: &Emergency) -> bool {
+pub(in crate::desk) fn is_over(e: &Emergency) -> bool {
     let refused = e.determination.as_ref().is_some_and(|d| !d.granted);
     refused
         || matches!(e.stage, DangerStage::Refused | DangerStage::Controlled)

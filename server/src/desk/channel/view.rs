@@ -10,12 +10,12 @@ use crate::records::Subject;
 use crate::site::{Site, who};
 use crate::store::{Kept, Mirror};
 use app::api::{
-    ChannelLine, ChannelPage, ChannelsAsk, ChannelsPage, ClockView, DepartmentLine, FilesView,
-    PaperLine, SupervisedTask, SupervisionPage, TaskLine, Visitor,
+    ChannelLine, ChannelPage, ChannelsAsk, ChannelsPage, ClockView, FilesView, PaperLine, TaskLine,
+    Visitor,
 };
-use model::{AccountId, Errand, Moment, OrgId, OrgKind, permit};
+use model::{AccountId, Errand, Moment, OrgKind, permit};
 use policies::channel::{
-    Act as CaseAct, Approval, Channel, GROUNDS, Item, ItemState, PostKind, Stage, Task, TaskState,
+    Act as CaseAct, Approval, Channel, Counts, GROUNDS, Item, ItemState, Stage, Task, TaskState,
     Urgency,
 };
 use policies::{Ruling, keys};
@@ -43,7 +43,12 @@ impl Site {
     }
 
     /// The promise of an open approval as a running clock.
-    fn task_clock(&self, task: &Task, channel: &Channel, now: Moment) -> Option<ClockView> {
+    pub(in crate::desk) fn task_clock(
+        &self,
+        task: &Task,
+        channel: &Channel,
+        now: Moment,
+    ) -> Option<ClockView> {
         if task.state != TaskState::Open || !channel.stage.runs() {
             return None;
         }
@@ -67,7 +72,12 @@ impl Site {
         opinion.into_iter().chain(decision).collect()
     }
 
-    fn urgency_of(&self, task: &Task, channel: &Channel, now: Moment) -> Urgency {
+    pub(in crate::desk) fn urgency_of(
+        &self,
+        task: &Task,
+        channel: &Channel,
+        now: Moment,
+    ) -> Urgency {
         let judged = task.urgency(&self.law(), &channel.stops, now);
         judged.map_or(Urgency::Green, |(urgency, _)| urgency)
     }
@@ -106,6 +116,8 @@ impl Site {
                 && is(&ask.ground, c.application.ground.key())
                 && is(&ask.district, c.application.district.key())
                 && is(&ask.department, c.application.department.as_str())
+                && Counts::of(&ask.counts)
+                    .is_none_or(|counts| counts.counts(&self.told(&mirror, c)))
         };
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         let (mut total, mut page) = (0, Vec::new());
@@ -129,6 +141,7 @@ impl Site {
             channels: page.into_iter().map(|c| self.channel_line(&mirror, c)).collect(),
             total,
             counts,
+            may_see_clues: permit(&by.actor, Errand::ClueRead, model::Target::default()).is_ok(),
             may_apply: permit(&by.actor, Errand::ChannelApply, own(by)).is_ok(),
             now: self.now(),
             departments: departments(&mirror),
@@ -149,7 +162,17 @@ impl Site {
             channel.step(*act).is_ok() && permit(&by.actor, errand_of(*act), target).is_ok()
         };
         let may: Vec<CaseAct> = CaseAct::ALL.into_iter().filter(may).collect();
-        let papers = channel.items.iter().map(|item| paper_line(&mirror, item, now, &may));
+        let papers = channel.items.iter().map(|item| {
+            let mut line = paper_line(&mirror, item, now, &may);
+            let given = tasks.iter().find(|t| t.approval.key() == item.paper);
+            if let (ItemState::Parallel, Some(TaskState::Done { document, at, .. })) =
+                (&item.state, given.map(|t| &t.state))
+            {
+                line.state = ("here".into(), "已取得".into());
+                line.words = format!("{document}，{}", at.stamp());
+            }
+            line
+        });
         let lines = tasks.iter().map(|task| TaskLine {
             urgency: self.urgency_of(task, channel, now),
             course: task.course(&law, &channel.stops, now).ok(),
@@ -208,59 +231,6 @@ impl Site {
         let subject = Subject::Emergency(id.clone());
         let view = self.files_view(mirror, by, &subject);
         (!view.files.is_empty()).then_some(view)
-    }
-
-    pub(super) fn supervision_page(&self, by: &Visitor) -> SupervisionPage {
-        let mirror = self.read();
-        let now = self.now();
-        let mut lines: BTreeMap<OrgId, DepartmentLine> = BTreeMap::new();
-        let mut late = Vec::new();
-        for channel in mirror.channels.iter() {
-            if permit(&by.actor, Errand::ChannelRead, whose(channel)).is_err() {
-                continue;
-            }
-            let title = format!("{} {}", channel.number, channel.application.project);
-            let owed = channel.items.iter().filter(|i| i.is_late(now.day()) && i.due().is_some());
-            let owed: Vec<&str> = owed.map(|i| i.name.as_str()).collect();
-            if channel.stage.runs() && !owed.is_empty() {
-                late.push((channel.id.clone(), title.clone(), owed.join("、")));
-            }
-            let posts = posts_of(&mirror, &channel.id);
-            for task in plain(&tasks_of(&mirror, &channel.id)) {
-                let line = lines.entry(task.org.clone()).or_insert_with(|| DepartmentLine {
-                    org: task.org.clone(),
-                    name: task.org_name.clone(),
-                    open: [0; 3],
-                    done: (0, 0),
-                    tasks: vec![],
-                });
-                let urgency = self.urgency_of(&task, channel, now);
-                if task.done().is_some() {
-                    line.done.0 += 1;
-                    line.done.1 += usize::from(urgency == Urgency::Green);
-                } else if task.state == TaskState::Open && channel.stage.runs() {
-                    line.open[urgency as usize] += 1;
-                    let urged = |p: &&policies::channel::Post| {
-                        p.kind == PostKind::Urge && p.about.is_none_or(|a| a == task.approval)
-                    };
-                    line.tasks.push(SupervisedTask {
-                        channel: channel.id.clone(),
-                        title: title.clone(),
-                        approval: task.approval.step().name().into(),
-                        urgency,
-                        clock: self.task_clock(&task, channel, now),
-                        urged: posts.iter().filter(urged).count(),
-                    });
-                }
-            }
-        }
-        let mut departments: Vec<DepartmentLine> = lines.into_values().collect();
-        for line in &mut departments {
-            line.tasks
-                .sort_by_key(|t| (std::cmp::Reverse(t.urgency), t.clock.as_ref().map(|c| c.due)));
-        }
-        departments.sort_by_key(|d| std::cmp::Reverse((d.open[2], d.open[1], d.open[0])));
-        SupervisionPage { departments, late, now }
     }
 }
 
