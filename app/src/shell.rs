@@ -114,6 +114,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/channels/new") view=page::ChannelEdit ssr=SsrMode::Async/>
                     <Route path=path!("/desk/channels/:id") view=page::ChannelWhole ssr=SsrMode::Async/>
                     <Route path=path!("/desk/channels/:id/edit") view=page::ChannelEdit ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/dossiers/:kind/:key") view=page::DossierWhole ssr=SsrMode::Async/>
                     <Route path=path!("/desk/measures") view=page::Measures ssr=SsrMode::Async/>
                     <Route path=path!("/desk/clues") view=page::Clues ssr=SsrMode::Async/>
                     <Route path=path!("/desk/credits") view=page::Credits ssr=SsrMode::Async/>

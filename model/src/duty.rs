@@ -141,6 +141,9 @@ choices! {
         /// Say what a clue came to.
         ClueDecide = "clue_decide", "处置线索";
 
+        /// Read the file of a case, and take it along.
+        DossierRead = "dossier_read", "查阅项目档案";
+
         /// See the live board.
         BoardRead = "board_read", "查看指挥台";
         /// Publish what must be published.
@@ -324,6 +327,17 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         Errand::CreditDecide => &[(Duty, City)],
         Errand::ClueRead => &[(Duty, City), (Commander, City), (Supervisor, City)],
         Errand::ClueDecide => &[(Duty, City), (Supervisor, City)],
+
+        Errand::DossierRead => &[
+            (Duty, City),
+            (Commander, City),
+            (Department, City),
+            (Determiner, City),
+            (Centre, City),
+            (Owner, Own),
+            (Supervisor, City),
+            (County, District),
+        ],
 
         Errand::BoardRead => &[
             (Duty, City),

@@ -41,6 +41,15 @@ impl Media {
         }
     }
 
+    /// What the name of such a file ends in.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Pdf => "pdf",
+        }
+    }
+
     /// Whether a browser can show it within a page.
     pub const fn is_picture(self) -> bool {
         matches!(self, Self::Jpeg | Self::Png)

@@ -87,6 +87,7 @@ impl Site {
             notices: Arc::new(self.clone()),
             channels: Arc::new(self.clone()),
             supervise: Arc::new(self.clone()),
+            dossiers: Arc::new(self.clone()),
             sheets: Arc::new(self.clone()),
             public: Arc::new(self.clone()),
         }

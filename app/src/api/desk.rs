@@ -53,6 +53,8 @@ pub struct Desks {
     pub channels: Arc<dyn ChannelDesk>,
     /// Looking after others.
     pub supervise: Arc<dyn SuperviseDesk>,
+    /// Files of cases.
+    pub dossiers: Arc<dyn DossierDesk>,
     /// Sheets of plans and notices.
     pub sheets: Arc<dyn SheetDesk>,
     /// What everybody may see, and the journal.
@@ -406,6 +408,13 @@ pub trait SuperviseDesk: Send + Sync {
     async fn credits(&self, by: &Visitor) -> Answer<CreditsPage>;
     /// States one's case, or decides on a proposal.
     async fn decide_credit(&self, by: &Visitor, id: &CreditId, form: VerdictForm) -> Answer<()>;
+}
+
+/// Files of cases (一项目一档案).
+#[async_trait]
+pub trait DossierDesk: Send + Sync {
+    /// The file of a case, as it stands.
+    async fn dossier(&self, by: &Visitor, kind: CaseKind, key: &str) -> Answer<Dossier>;
 }
 
 /// What everybody may see, and the journal.

@@ -5,6 +5,7 @@ mod channel;
 mod channel_view;
 #[cfg(feature = "ssr")]
 pub mod desk;
+mod dossier;
 mod draw;
 mod emergency;
 mod error;
@@ -24,6 +25,7 @@ mod view;
 pub use accounts::*;
 pub use channel::*;
 pub use channel_view::*;
+pub use dossier::*;
 pub use draw::*;
 pub use emergency::*;
 pub use error::ApiError;

@@ -116,6 +116,7 @@ fn whole(page: ChannelPage, drafts: Drafts, forms: Forms) -> impl IntoView {
         <p class="line">
             {stage(channel.stage)} <b>{channel.number.clone()}</b>
             <span class="small soft">{channel.owner_name.clone()}</span> {origin(&channel.origin)}
+            <a class="push small" href=format!("/desk/dossiers/channel/{}", channel.id)>"项目档案"</a>
         </p>
         {clocks}
         {first}

@@ -136,6 +136,7 @@ fn whole(page: EmergencyPage, draft: Draft, actions: Actions) -> impl IntoView {
             <p class="line">
                 {urgency(card.urgency)} {stage(card.stage)}
                 <span class="soft push">{card.number.clone()}</span>
+                <a class="small" href=format!("/desk/dossiers/emergency/{}", card.id)>"项目档案"</a>
             </p>
             <h1>{card.title.clone()}</h1>
             <p class="soft">

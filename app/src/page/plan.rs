@@ -75,7 +75,7 @@ fn whole(
     let decide = decide(&page, refused, action);
     view! {
         <h1>{project}</h1>
-        <p class="line">{stage(page.stage)} {draft} {public} <span class="small soft">{page.owner.clone()}</span></p>
+        <p class="line">{stage(page.stage)} {draft} {public} <span class="small soft">{page.owner.clone()}</span> {page.content.is_some().then(|| view! { <a class="push small" href=format!("/desk/dossiers/plan/{}", page.id)>"项目档案"</a> })}</p>
         {page.lapses.map(|day| view! { <p class="small soft">{format!("至 {day} 仍无公告的，计划失效。")}</p> })}
         {returned.map(|remark| view! { <p class="trouble">{format!("退回意见：{remark}")}</p> })}
         {why.map(|why| view! { <p class="basis">{format!("变更理由：{why}")}</p> })}

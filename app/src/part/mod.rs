@@ -32,6 +32,7 @@ macro_rules! outcomes {
 pub(crate) use outcomes;
 
 pub mod alarm;
+pub mod dossier;
 pub mod field;
 pub mod files;
 pub mod keys;

@@ -4,6 +4,7 @@
 
 mod api;
 mod calendar;
+mod dossier;
 mod frame;
 mod list;
 mod map;
@@ -13,6 +14,7 @@ mod quality;
 
 pub use api::{ApiCall, api};
 pub use calendar::{CalendarPage, calendar, month};
+pub use dossier::dossier_page;
 pub use frame::{document, missing};
 pub use list::{Ask, ListPage, PlanCard, list};
 pub use map::{MapPage, map};

@@ -6,6 +6,7 @@ mod board;
 mod call;
 mod case;
 mod channel;
+mod dossier;
 mod draw;
 mod effect;
 mod emergency;

@@ -68,7 +68,7 @@ impl Site {
     }
 
     /// Contract and settlement; what is still to come, with its limit.
-    fn price(&self, d: &Dispatch) -> Vec<Fact> {
+    pub(super) fn price(&self, d: &Dispatch) -> Vec<Fact> {
         let Some(contract) = &d.contract else {
             return vec![fact("合同", "队伍到场后补签，签订后在此公开")];
         };

@@ -1,6 +1,7 @@
 //! The site over HTTP: sessions, headers, pages, the live feed.
 
 mod doors;
+mod dossiers;
 mod files;
 mod guard;
 mod live;

@@ -3,7 +3,7 @@
 use super::doors::Doors;
 use super::live::Closing;
 use super::throttle::{Throttle, throttle};
-use super::{files, guard, live, map, portal, sheets};
+use super::{dossiers, files, guard, live, map, portal, sheets};
 use crate::desk::Format;
 use crate::open::api;
 use crate::site::Site;
@@ -107,7 +107,7 @@ pub fn doors(test_clock: Option<Arc<TestClock>>) -> Doors {
         .closed("/journal/export.csv", get(export_table))
         .closed("/live", get(live::live))
         .open("/gateway/receipt", post(receipt));
-    let doors = portal::doors(sheets::doors(files::doors(doors)));
+    let doors = portal::doors(dossiers::doors(sheets::doors(files::doors(doors))));
     let doors = api::doors(doors);
     let Some(clock) = test_clock else { return doors };
     let advance = move |Path(ms): Path<i64>| async move { clock.advance_ms(ms) };

@@ -4,6 +4,7 @@ mod adapters;
 mod backup;
 mod channel;
 mod doors;
+mod dossier;
 mod durability;
 mod files;
 mod http;
