@@ -141,7 +141,7 @@ test("不予认定的险情转绿色通道", async ({ page, browser, site, signI
   await later(13 * MINUTES_A_DAY);
   await signIn("owner");
   const correct = async (deadline: string) => {
-    await page.getByLabel("最近一次澄清、修改", { exact: true }).fill("2026-09-20");
+    await page.getByLabel(/^最近一次澄清、修改\s*（可不填）$/).fill("2026-09-20");
     await page.getByLabel("投标截止日").fill(deadline);
     await page.getByLabel("更正理由（公开）").fill("澄清招标文件");
     await page.getByRole("button", { name: "登记", exact: true }).click();

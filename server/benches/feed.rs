@@ -35,6 +35,7 @@ async fn site() -> Result<Site, Box<dyn Error>> {
             public_url: "http://site.test".into(),
             build: "bench".into(),
             gateway_key: String::new(),
+            typst: None,
         }),
         lapsed: Arc::default(),
         swept: Arc::default(),

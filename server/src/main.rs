@@ -108,6 +108,9 @@ struct Serve {
     /// The key shown to the gateway, and by the gateway to us.
     #[arg(long, env = "LUTONG_GATEWAY_KEY", default_value = "", hide_env_values = true)]
     gateway_key: String,
+    /// The typst program: files of cases are then set as PDF, too.
+    #[arg(long, env = "LUTONG_TYPST")]
+    typst: Option<PathBuf>,
     /// A reverse proxy of ours stands in front: take addresses from its
     /// `X-Forwarded-For`.
     #[arg(long, env = "LUTONG_BEHIND_PROXY")]
@@ -262,6 +265,7 @@ async fn serve(
         public_url: public_url.trim_end_matches('/').to_owned(),
         build: build(),
         gateway_key: options.gateway_key,
+        typst: options.typst,
     };
     let site = Site {
         store: store.clone(),

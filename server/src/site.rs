@@ -16,6 +16,7 @@ use app::portal::QualityPage;
 use model::{DraftId, Errand, Moment, Personal, Scope, Target, permit};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, RwLockReadGuard};
 
 /// Everything that answers a request.
@@ -60,6 +61,8 @@ pub struct Settings {
     pub build: String,
     /// The key that the message gateway shows when it sends receipts.
     pub gateway_key: String,
+    /// The typst program, where files of cases are to be set as PDF.
+    pub typst: Option<PathBuf>,
 }
 
 impl Settings {

@@ -99,7 +99,7 @@ fn clue(
                     <td data-label="日期">{m.day.to_string()}</td>
                     <td data-label="采购"><a href=href>{m.title.clone()}</a></td>
                     <td data-label="地点">{format!("{} {}", m.district.name(), m.place)}</td>
-                    <td data-label="金额" class="num">{format!("{} 元", m.amount)}</td>
+                    <td data-label="金额">{format!("{} 元", m.amount)}</td>
                 </tr>
             }
         })
@@ -349,21 +349,21 @@ fn measure(dimension: &str, row: MeasureRow) -> impl IntoView + use<> {
     let Measure { cases, decided, in_time, median, given, kept, overdue, owed, finished, saved } =
         row.measure;
     let cell = |label: &'static str, n: usize, counts: Counts| {
-        view! { <td data-label=label class="num">{figure(n, counts, &at)}</td> }
+        view! { <td data-label=label>{figure(n, counts, &at)}</td> }
     };
     view! {
         <tr>
             <th scope="row">{row.name}</th>
-            <td data-label="项目" class="num"><a href=all>{cases}</a></td>
+            <td data-label="项目"><a href=all>{cases}</a></td>
             {cell("已决定", decided, Counts::Decided)}
             {cell("按承诺", in_time, Counts::InTime)}
-            <td data-label="中位用时" class="num">{took(median)}</td>
+            <td data-label="中位用时">{took(median)}</td>
             {cell("审批办结", given, Counts::Given)}
             {cell("未按承诺", given - kept, Counts::Missed)}
             {cell("审批逾期", overdue, Counts::Overdue)}
             {cell("容缺逾期", owed, Counts::Owed)}
             {cell("已签合同", finished, Counts::Saved)}
-            <td data-label="共节省" class="num">{format!("{saved} 日")}</td>
+            <td data-label="共节省">{format!("{saved} 日")}</td>
         </tr>
     }
 }

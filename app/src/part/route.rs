@@ -64,10 +64,13 @@ fn row(plan: &CasePlan, step: Step, scale: Scale, today: Day) -> Option<impl Int
         plan.green.bar(step)?.clone(),
         plan.ordinary.bar(step)?.clone(),
     );
+    let beside = matches!(step, Step::Approval | Step::Land | Step::Design);
     let state = match (green.skipped, green.done) {
         (true, _) => "不占时间",
         (_, true) => "已完成",
+        _ if green.critical && beside => "并联 · 关键环节",
         _ if green.critical => "关键环节",
+        _ if beside => "并联",
         _ => "",
     };
     let class = match (green.done, green.critical) {

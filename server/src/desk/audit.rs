@@ -80,8 +80,14 @@ impl Filter {
     }
 }
 
-/// The records of a case, by its number or key: itself, its selections, its calls.
+/// The records of a case, by its number or key: an emergency with its selections and calls,
+/// or a case of the green channel with its approvals.
 fn case_subjects(mirror: &Mirror, case: &str) -> Option<Vec<String>> {
+    if let Some(c) = mirror.channels.iter().find(|c| c.number == case || c.id.as_str() == case) {
+        let tasks = super::channel::tasks_of(mirror, &c.id);
+        let tasks = tasks.iter().map(|task| format!("channel_task:{}", task.id));
+        return Some(std::iter::once(format!("channel:{}", c.id)).chain(tasks).collect());
+    }
     let e = mirror.emergencies.iter().find(|e| e.number == case || e.id.as_str() == case)?;
     let mut subjects = vec![format!("emergency:{}", e.id)];
     subjects.extend(

@@ -630,6 +630,39 @@ async fn a_refused_emergency_brings_everything_along_and_goes_over_once() {
     assert!(refused.is_err(), "{refused:?}");
 }
 
+/// The ceiling and the notice that it bounds are changed at once, by two people: whoever is
+/// second is told, and the notice never stands above the ceiling.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_and_its_ceiling_can_not_pass_each_other() {
+    let site = TestSite::demo().await;
+    let id = opened(&site).await;
+    for (who, which) in [("duty", "approval"), ("zhujian", "design")] {
+        let visitor = site.visitor(who);
+        site.site.act_on_task(&visitor, &id, task(which, "give")).await.expect("approved");
+    }
+    let notice = noticed(&site, "2026-07-20", "1000").await;
+    let link = ChannelActForm { number: number(&site, &notice), ..act("link") };
+    does(&site, "owner", &id, link).await.expect("linked");
+    let mut both = 0;
+    for round in 0..12 {
+        let set =
+            |wan: &str| ChannelActForm { act: "extend".into(), ceiling: wan.into(), ..grant() };
+        let (lower, raise) = tokio::join!(
+            does(&site, "centre", &id, set("1050")),
+            corrected(&site, &notice, |form| form.amount = format!("12{round:02}")),
+        );
+        both += usize::from(lower.is_ok() && raise.is_ok());
+        let amount =
+            site.site.read().tender_notices.get(notice.as_str()).expect("it").content.amount;
+        let terms = site.site.read().channels.get(id.as_str()).expect("it").terms.clone();
+        assert!(amount <= terms.expect("terms").ceiling, "round {round}");
+        // Back to where both are possible.
+        let _ = corrected(&site, &notice, |form| form.amount = "1000".into()).await;
+        does(&site, "centre", &id, set("1260")).await.expect("raised");
+    }
+    assert_eq!(both, 0, "one of the two must lose");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_database_itself_refuses() {
     let site = TestSite::demo().await;

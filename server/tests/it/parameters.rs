@@ -4,9 +4,11 @@
 
 use super::doors::called;
 use super::site::TestSite;
-use app::api::desk::{CallDesk, DrawDesk, EmergencyDesk, LawDesk, MissionDesk, ReserveDesk};
+use app::api::desk::{
+    CallDesk, ChannelDesk, DossierDesk, DrawDesk, EmergencyDesk, LawDesk, MissionDesk, ReserveDesk,
+};
 use app::api::{
-    AcceptForm, AnswerForm, ContractForm, OralForm, PlaceForm, ProgressForm, ReasonForm,
+    AcceptForm, AnswerForm, CaseKind, ContractForm, OralForm, PlaceForm, ProgressForm, ReasonForm,
     ReportForm, TeamForm,
 };
 use model::{DispatchId, EmergencyId, MembershipId, Minutes};
@@ -17,6 +19,10 @@ use std::fmt::Write as _;
 
 /// Rules that the server decides by, and no function of the rules' own crate.
 const BY_THE_SERVER: &[&str] = &[
+    "channel.decide",
+    "channel.item",
+    "channel.opinion",
+    "channel.term",
     "clock.call_second",
     "clock.call_voice",
     "clock.oral_order",
@@ -25,6 +31,7 @@ const BY_THE_SERVER: &[&str] = &[
     "clock.settle",
     "determine.department_limit",
     "determine.leader_limit",
+    "dossier.kept",
     "privacy.message_days",
     "privacy.reporter_months",
     "reserve.",
@@ -187,6 +194,23 @@ async fn story(law: Law) -> String {
     say!("{}", stage());
     desk.decide(&reviewer, &place, decide("notice")).await.expect("noticed");
     say!("{}", stage());
+
+    // The green channel: the last days that it takes, its clocks, how long files are kept.
+    let owner = site.visitor("owner");
+    let first = desk.now().day();
+    for (ends, by) in [(180, 5), (181, 5), (10, 30), (10, 31)] {
+        let mut form = super::channel::form();
+        form.ends = first.plus(ends).to_string();
+        for paper in ["land", "budget"] {
+            form.papers.get_mut(paper).expect("a paper").by = first.plus(by).to_string();
+        }
+        say!("{}", desk.save_channel(&owner, None, form).await.is_ok());
+    }
+    let channel = desk.read().channel_numbers.values().next().cloned().expect("a channel");
+    let page = ChannelDesk::channel(desk, &owner, &channel).await.expect("a page");
+    say!("{:?}", page.clocks.iter().map(|c| c.due).collect::<Vec<_>>());
+    let file = desk.dossier(&owner, CaseKind::Channel, channel.as_str()).await.expect("a file");
+    say!("{}", file.kept);
 
     // What is over goes.
     let end = reason("与前一件相同");

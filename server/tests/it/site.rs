@@ -77,6 +77,7 @@ impl TestSite {
                 public_url: "http://site.test".into(),
                 build: "test".into(),
                 gateway_key: "key".into(),
+                typst: std::env::var_os("LUTONG_TYPST").map(Into::into),
             }),
         };
         let (close, closing) = watch::channel(false);

@@ -128,10 +128,10 @@ impl Site {
                 }
                 ItemState::NotNeeded { why } => why.clone(),
             };
-            let late = if item.is_late(now.day()) { "逾期" } else { "" };
+            let late = if item.is_late(now.day()) { "是" } else { "否" };
             vec![item.name.clone(), item.state.name().into(), said, late.into()]
         });
-        dossier.parts.push(table_part("材料", &["材料", "状态", "说明", ""], items.collect()));
+        dossier.parts.push(table_part("材料", &["材料", "状态", "说明", "逾期"], items.collect()));
         let posts = posts_of(&mirror, &channel.id);
         let rows = posts.iter().map(|p| {
             let by = p.by.as_ref().map_or_else(|| p.from.clone(), |by| who(&mirror, Some(by)));

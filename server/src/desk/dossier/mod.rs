@@ -4,6 +4,7 @@
 mod channel;
 mod emergency;
 mod pack;
+mod paper;
 mod plan;
 
 use super::files::files_of;

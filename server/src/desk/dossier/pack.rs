@@ -86,6 +86,15 @@ impl Site {
         let mut add =
             |name: &str, content: &[u8]| package.add(name, content).map_err(|e| failed(&e));
         add("index.html", app::portal::dossier_page(&case.dossier, true).as_bytes())?;
+        if let Some(typst) = self.settings.typst.clone() {
+            let dossier = case.dossier.clone();
+            let set = tokio::task::spawn_blocking(move || super::paper::pdf(&typst, &dossier));
+            match set.await.map_err(io::Error::other).and_then(|done| done) {
+                Ok(pdf) => add("file.pdf", &pdf)?,
+                // The page says the same; the package is whole without.
+                Err(error) => tracing::error!(%error, "a file could not be set as PDF"),
+            }
+        }
         for (name, body) in &case.bodies {
             let text = serde_json::to_vec_pretty(body).map_err(|e| failed(&e.into()))?;
             add(&format!("records/{name}.json"), &text)?;
