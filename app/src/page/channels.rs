@@ -144,7 +144,8 @@ pub fn choice(
 /// A case in a list.
 pub fn row(line: ChannelLine, now: ReadSignal<Moment>) -> impl IntoView {
     let finish = line.finish.map(|(day, saved)| {
-        view! { <span class="push small">{format!("承诺 {day} 完成，少 {saved} 日")}</span> }
+        let less = if saved < 0 { "多" } else { "少" };
+        view! { <span class="push small">{format!("承诺 {day} 完成，比普通程序{less} {} 日", saved.abs())}</span> }
     });
     view! {
         <li class="row">

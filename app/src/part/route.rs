@@ -120,7 +120,11 @@ pub fn route(plan: &CasePlan, today: Day) -> impl IntoView + use<> {
             "审批并联，各环节按承诺",
         ),
         ("普通程序", plan.ordinary.finish.to_string(), "逐项审批，各环节按最长期限"),
-        ("比普通程序少", format!("{} 日", plan.saved), "自然日"),
+        (
+            if plan.saved < 0 { "比普通程序多" } else { "比普通程序少" },
+            format!("{} 日", plan.saved.abs()),
+            "自然日",
+        ),
     ];
     let figures = figures.into_iter().map(|(label, text, hint)| {
         view! { <div><dt>{label}</dt><dd>{text}<span class="soft small">{hint}</span></dd></div> }

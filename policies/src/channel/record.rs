@@ -426,6 +426,16 @@ impl Channel {
                 marks.insert(Mark::end(task.approval.step()), at.day());
             }
         }
+        // What takes no time took none on the first day.
+        let skipped: BTreeSet<Step> = Approval::ALL
+            .into_iter()
+            .filter(|a| !parallel.contains(a))
+            .map(Approval::step)
+            .collect();
+        for step in &skipped {
+            marks.insert(Mark::start(*step), self.applied.day());
+            marks.insert(Mark::end(*step), self.applied.day());
+        }
         let mut set = |mark: Mark, day: Option<Day>| {
             if let Some(day) = day {
                 marks.insert(mark, day);
@@ -449,11 +459,7 @@ impl Channel {
             begun: self.applied.day(),
             today,
             marks,
-            skipped: Approval::ALL
-                .into_iter()
-                .filter(|a| !parallel.contains(a))
-                .map(Approval::step)
-                .collect(),
+            skipped,
             lead: lead.filter(|_| !freed),
             clarified: told.and_then(|n| n.clarified),
         }

@@ -300,6 +300,12 @@ async fn the_fast_way_is_still_a_tender() {
     assert_eq!(plan.green.finish.to_string(), "2026-10-20");
     assert_eq!(plan.short, []);
     assert!(plan.saved > 0);
+    // It stays what it was, however long ago.
+    site.clock.advance_ms(90 * DAY);
+    let later = self::page(&site, "supervisor", &id).await.plan.expect("a plan");
+    assert_eq!((later.saved, later.short), (plan.saved, vec![]));
+    let land = later.green.bar(Step::Land).expect("there");
+    assert_eq!((land.end.to_string().as_str(), land.skipped), ("2026-08-31", true));
 }
 
 #[tokio::test(flavor = "multi_thread")]
