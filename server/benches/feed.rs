@@ -38,6 +38,7 @@ async fn site() -> Result<Site, Box<dyn Error>> {
             typst: None,
         }),
         lapsed: Arc::default(),
+        looked: Arc::default(),
         swept: Arc::default(),
     })
 }

@@ -280,6 +280,7 @@ async fn serve(
         vault,
         settings: Arc::new(settings),
         lapsed: Arc::default(),
+        looked: Arc::default(),
         swept: Arc::default(),
     };
     site.take_up_law().await?;

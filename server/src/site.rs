@@ -46,6 +46,8 @@ pub struct Site {
     pub settings: Arc<Settings>,
     /// The day on which plans whose time had run out were last looked for.
     pub lapsed: Arc<Mutex<String>>,
+    /// The cases that were last looked through for clues: their versions, added up.
+    pub looked: Arc<Mutex<i64>>,
     /// The day on which everything that was over was last swept away.
     pub swept: Arc<Mutex<String>>,
 }

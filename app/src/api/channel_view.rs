@@ -204,6 +204,8 @@ pub struct ChannelFormPage {
 pub struct ChannelActForm {
     /// Key of the act.
     pub act: String,
+    /// When the application that the page showed was handed in.
+    pub seen: String,
     /// Why, or in words.
     pub reason: String,
     /// `yes` when a department agrees, or a promise was kept.

@@ -258,6 +258,7 @@ fn acts(
                 <Token/>
                 <input type="hidden" name="id" value=page.channel.id.to_string()/>
                 <input type="hidden" name="form[act]" value=act.key()/>
+                <input type="hidden" name="form[seen]" value=page.channel.applied.ms().to_string()/>
                 {fields}
                 <button class=class>{act.name()}</button>);
             view! {
@@ -554,7 +555,11 @@ fn thread(
     let none = page.posts.is_empty();
     let rows = page.posts.iter().map(|p| post(page, p)).collect_view();
     let said = refused.form.clone();
-    let faults = if said.kind.is_empty() { Faults::new() } else { refused.faults.clone() };
+    let faults = if said.kind.is_empty() && said.text.is_empty() {
+        Faults::new()
+    } else {
+        refused.faults.clone()
+    };
     let about: Vec<(String, String)> = page
         .tasks
         .iter()
@@ -581,7 +586,11 @@ fn thread(
     } else {
         "answer"
     };
-    let kind = if said.kind.is_empty() { usual.to_owned() } else { said.kind.clone() };
+    let kind = if said.kind.is_empty() && said.text.is_empty() {
+        usual.to_owned()
+    } else {
+        said.kind.clone()
+    };
     let answers = if said.answers.is_empty() {
         open.first().map(|(id, _)| id.clone()).unwrap_or_default()
     } else {

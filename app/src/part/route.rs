@@ -4,7 +4,7 @@
 use crate::part::state::standing;
 use leptos::prelude::*;
 use model::Day;
-use policies::channel::{Bar, CasePlan, Link, Mark, Origins, Side, Step};
+use policies::channel::{Bar, Bounds, CasePlan, Link, Mark, Origins, Side, Span, Step};
 use policies::{Citation, Unit};
 
 /// `7月13日`.
@@ -78,6 +78,7 @@ fn row(plan: &CasePlan, step: Step, scale: Scale, today: Day) -> Option<impl Int
         (_, true) => "bar-critical",
         _ => "bar-green",
     };
+    let bounds = plan.bounds.iter().find(|b| b.step == step).map(bounds_line);
     let now = scale.at(today).to_string();
     let said = format!(
         "{}：承诺 {}，法定最早 {}，普通程序 {}",
@@ -92,6 +93,7 @@ fn row(plan: &CasePlan, step: Step, scale: Scale, today: Day) -> Option<impl Int
                 {step.name()}
                 <span class="soft small">{[step.actor(), state].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ")}</span>
             </th>
+            <td data-label="期限" class="small">{bounds}</td>
             <td data-label="法定最早">{span(&legal)}</td>
             <td data-label="承诺"><b>{span(&green)}</b></td>
             <td data-label="普通程序" class="soft">{span(&ordinary)}</td>
@@ -104,6 +106,27 @@ fn row(plan: &CasePlan, step: Step, scale: Scale, today: Day) -> Option<impl Int
             </td>
         </tr>
     })
+}
+
+/// What binds a step, in words, with what stands behind it.
+fn bounds_line(bounds: &Bounds) -> impl IntoView + use<> {
+    let days = |span: &Span| span.1.amount(i64::from(span.0.value));
+    let basis = |span: &Span| {
+        let line = span.0.basis.as_ref().map_or_else(String::new, Citation::line);
+        format!("{} {line}", standing(span.0.standing))
+    };
+    let least = bounds.least.as_ref().map(|s| {
+        view! { <span title=basis(s)>{format!("不少于 {}", days(s))}</span> }
+    });
+    let most = bounds.most.as_ref().map(|s| {
+        // The publicity is bound at both ends: when it begins, and how long it is.
+        let until = if bounds.step == Step::Publicity { "内开始" } else { "内" };
+        view! { <span title=basis(s)>{format!("{}{until}", days(s))}</span> }
+    });
+    let promised = bounds.promised.as_ref().map(|s| {
+        view! { <b title=basis(s)>{format!("承诺 {}", days(s))}</b> }
+    });
+    view! { <span class="bounds">{least} {most} {promised}</span> }
 }
 
 /// The whole plan of a case.
@@ -150,6 +173,7 @@ pub fn route(plan: &CasePlan, today: Day) -> impl IntoView + use<> {
                 <thead>
                     <tr>
                         <th scope="col">"环节"</th>
+                        <th scope="col">"期限"</th>
                         <th scope="col">"法定最早"</th>
                         <th scope="col">"承诺"</th>
                         <th scope="col">"普通程序"</th>

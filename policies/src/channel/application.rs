@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub enum Origin {
     /// Written anew.
     New,
-    /// An emergency that was not determined to be one: everything entered came along.
+    /// An emergency that was refused, or whose danger is over: everything entered came along.
     Emergency {
         /// The case.
         id: EmergencyId,

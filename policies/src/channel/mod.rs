@@ -19,8 +19,10 @@ pub use application::{Application, Origin};
 pub use form::{ChannelForm, PaperForm, PaperSaid, Read, Said, within};
 pub use item::{Item, ItemState, Late};
 pub use measure::{Counts, Measure, Told};
-pub use record::{Act, Channel, Contract, Decision, Opinion, Outcome, Refusal, Stage, Terms};
-pub use route::{Bar, CasePlan, Facts, Link, Mark, Origins, Route, Short, Side, Way, case_plan};
+pub use record::{Act, Channel, Contract, Decision, Opinion, Refusal, Stage, Terms};
+pub use route::{
+    Bar, Bounds, CasePlan, Facts, Link, Mark, Origins, Route, Short, Side, Span, Way, case_plan,
+};
 pub use step::{Approval, Step};
 pub use task::{Post, PostKind, Task, TaskState, Urgency};
 

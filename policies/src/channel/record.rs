@@ -75,6 +75,11 @@ impl Stage {
         Self::ALL.into_iter().find(|stage| stage.key() == key)
     }
 
+    /// Whether what was to follow is still owed: also after the end.
+    pub const fn owes(self) -> bool {
+        matches!(self, Self::Open | Self::Suspended | Self::Finished | Self::Expired)
+    }
+
     /// Whether its clocks run.
     pub const fn runs(self) -> bool {
         matches!(self, Self::Open | Self::Suspended)
@@ -206,16 +211,6 @@ pub struct Terms {
     pub ends: Day,
 }
 
-/// How somebody decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// By a person.
-    Person,
-    /// By a rule that ran out.
-    Rule,
-}
-
 /// A decision on a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
@@ -301,6 +296,12 @@ pub enum Refusal {
         /// What was asked.
         act: Act,
     },
+    /// Its approvals are not given any more.
+    #[error("no approvals at {stage:?}")]
+    Over {
+        /// Where it stands.
+        stage: Stage,
+    },
     /// The department has not said anything, and still has time.
     #[error("the department's opinion is awaited")]
     NoOpinion,
@@ -325,6 +326,7 @@ impl Refusal {
             Self::OutOfTurn { stage, act } => {
                 format!("绿色通道{}，此时不能{}。", stage.name(), act.name())
             }
+            Self::Over { stage } => format!("绿色通道{}，不再办理并联审批。", stage.name()),
             Self::NoOpinion => "行业部门尚未出具意见，意见时限未到，暂不能决定。".into(),
             Self::ApprovalsOpen { names } => {
                 format!("{}尚未办结，不得发布招标公告。", names.join("、"))
@@ -356,9 +358,10 @@ impl Channel {
             // What was owed is owed after the end, too.
             (Open | Suspended | Finished | Expired, Act::Supply | Act::Check) => Ok(self.stage),
             (Open, Act::Link) => Ok(Open),
-            // The tender goes on while the channel is suspended, without its promises.
-            (Open | Suspended, Act::Award) => Ok(self.stage),
-            (Open | Suspended, Act::Contract) => Ok(Finished),
+            // The tender goes on while the channel is suspended, without its promises; what
+            // was done on the last days may be entered after them.
+            (Open | Suspended | Expired, Act::Award) => Ok(self.stage),
+            (Open | Suspended | Expired, Act::Contract) => Ok(Finished),
             (Open | Suspended, Act::Expire) => Ok(Expired),
             (Open | Suspended, Act::Revoke) => Ok(Revoked),
             (stage, act) => Err(Refusal::OutOfTurn { stage, act }),
@@ -389,10 +392,9 @@ impl Channel {
             let task = tasks.iter().find(|task| task.approval == *approval);
             task.is_none_or(|task| task.done().is_none())
         };
-        let first = |a: &Approval| matches!(a, Approval::Project | Approval::Design);
         let names: Vec<String> = self
             .approvals()
-            .filter(first)
+            .filter(|a| a.precedes_notice())
             .filter(open)
             .map(|a| a.step().name().to_owned())
             .collect();
@@ -472,13 +474,5 @@ impl Channel {
             .iter()
             .find(|d| matches!(d.act, Act::Grant | Act::Refuse) && d.at >= self.applied)?;
         Some(self.applied.ms_until(decided.at))
-    }
-
-    /// The lead of a plan that still has to be waited for, with the plan's lots.
-    pub const fn plan(&self) -> Option<&model::PlanId> {
-        match &self.origin {
-            Origin::Plan { id, .. } => Some(id),
-            _ => None,
-        }
     }
 }

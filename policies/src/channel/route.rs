@@ -195,6 +195,23 @@ pub struct Short {
     pub rule: Option<Ruling<u32>>,
 }
 
+/// Days by a rule.
+pub type Span = (Ruling<u32>, Unit);
+
+/// What binds a step: the least that it must take, the most that it may, and what is
+/// promised for that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bounds {
+    /// The step.
+    pub step: Step,
+    /// The least.
+    pub least: Option<Span>,
+    /// The most; of the publicity, until it begins.
+    pub most: Option<Span>,
+    /// The promise.
+    pub promised: Option<Span>,
+}
+
 /// The three ways of a project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CasePlan {
@@ -208,6 +225,8 @@ pub struct CasePlan {
     pub saved: i64,
     /// What came too soon.
     pub short: Vec<Short>,
+    /// What binds each step, by the rules of the day on which it begins as promised.
+    pub bounds: Vec<Bounds>,
 }
 
 /// Reckons a project's days.
@@ -220,7 +239,25 @@ pub fn case_plan(law: &Law, facts: &Facts) -> Result<CasePlan, NoReckoning> {
     let (green, _) = walk(law, facts, Way::Green)?;
     let (ordinary, _) = walk(law, facts, Way::Ordinary)?;
     let saved = green.finish.days_until(ordinary.finish);
-    Ok(CasePlan { legal, green, ordinary, saved, short })
+    let bounds = green.bars.iter().map(|bar| bounds(law, bar)).collect::<Result<_, _>>()?;
+    Ok(CasePlan { legal, green, ordinary, saved, short, bounds })
+}
+
+/// What binds a step that begins when its bar does.
+fn bounds(law: &Law, bar: &Bar) -> Result<Bounds, NoReckoning> {
+    let (step, day) = (bar.step, bar.start);
+    let least = step.shortest().map(|rule| law.reckon(rule, day)).transpose()?;
+    let span =
+        |promised: bool| step.longest().map(|rule| most(law, rule, promised, day)).transpose();
+    let (longest, kept) = (span(false)?, span(true)?);
+    Ok(Bounds {
+        step,
+        least: least.map(|r| (r.limit.map(|_| r.days), r.unit)),
+        // Where nothing is promised, the rule itself comes back.
+        promised: kept
+            .filter(|(ruling, _)| longest.as_ref().is_some_and(|(l, _)| l.rule != ruling.rule)),
+        most: longest,
+    })
 }
 
 /// What ties the marks together, each before what follows from it.
@@ -480,6 +517,16 @@ mod tests {
         assert_eq!(plan.green.finish, day("2026-08-19"));
         assert_eq!(plan.saved, plan.green.finish.days_until(plan.ordinary.finish));
         assert!(plan.saved > 60, "{}", plan.saved);
+        let bound = |step| plan.bounds.iter().find(|b| b.step == step).expect("there");
+        let days = |span: &Option<Span>| span.as_ref().map(|(ruling, _)| ruling.value);
+        let of = |step| {
+            let b = bound(step);
+            (days(&b.least), days(&b.most), days(&b.promised))
+        };
+        assert_eq!(of(Step::Approval), (None, Some(20), Some(5)));
+        assert_eq!(of(Step::Opening), (Some(20), None, None));
+        assert_eq!(of(Step::Publicity), (Some(3), Some(3), Some(0)));
+        assert_eq!(of(Step::Contract), (None, Some(30), Some(7)));
     }
 
     #[test]

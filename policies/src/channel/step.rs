@@ -146,6 +146,12 @@ impl Approval {
         self.step().key()
     }
 
+    /// Whether a notice must wait for it (招标投标法 9); the use of land is settled before
+    /// the contract.
+    pub const fn precedes_notice(self) -> bool {
+        matches!(self, Self::Project | Self::Design)
+    }
+
     /// The rule of its longest time.
     pub const fn rule(self) -> &'static str {
         match self {

@@ -1,18 +1,20 @@
 //! What the rules find in a case, as text: so that two texts of the rules can be held
 //! against each other over the cases of a year.
 
+use super::channel::{lead_of, plain, tasks_of};
 use super::views::calls_of;
 use crate::store::Mirror;
 use app::api::EffectView;
 use model::Moment;
+use policies::channel::{Channel, Item, case_plan};
 use policies::tender::{Object, TenderSize, tender_size};
-use policies::{Law, Step, keys};
+use policies::{Law, State, Step, keys};
 use pool::dispatch::Dispatch;
 use pool::emergency::Emergency;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a rule finds.
-pub(super) struct Finding {
+struct Finding {
     /// What it is about.
     what: String,
     /// The rule.
@@ -22,7 +24,7 @@ pub(super) struct Finding {
 }
 
 /// All that the rules find in a case.
-pub(super) fn findings(law: &Law, mirror: &Mirror, e: &Emergency) -> Vec<Finding> {
+fn findings(law: &Law, mirror: &Mirror, e: &Emergency) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut clock = |what: &str, key: &str, since: Option<Moment>, done: Option<Moment>| {
         let Some(since) = since else { return };
@@ -86,40 +88,121 @@ pub(super) fn findings(law: &Law, mirror: &Mirror, e: &Emergency) -> Vec<Finding
     found
 }
 
-/// What two texts of the rules find differently in the cases received since `since`:
-/// how many cases there were, how many findings by the rules that changed, and the
+/// All that the rules find in a case of the green channel, as of `now`.
+fn channel_findings(law: &Law, mirror: &Mirror, channel: &Channel, now: Moment) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let decided = channel.decided_after().map(|ms| Moment::from_ms(channel.applied.ms() + ms));
+    let opined = channel.opinion.as_ref().map(|o| o.at);
+    for (what, key, done) in
+        [("决定", keys::CHANNEL_DECIDE, decided), ("部门意见", keys::CHANNEL_OPINION, opined)]
+    {
+        let Ok(due) = law.due(key, channel.applied) else { continue };
+        let kept = match done {
+            Some(done) if done <= due.value => "按时",
+            Some(_) => "逾期",
+            None => "未办",
+        };
+        let says = format!("限 {}，{kept}", due.value.stamp());
+        found.push(Finding { what: what.into(), rule: due.rule, says });
+    }
+    let tasks = plain(&tasks_of(mirror, &channel.id));
+    for task in &tasks {
+        let Ok(course) = task.course(law, &channel.stops, now) else { continue };
+        let promise = law.promise_of(task.approval.rule()).map(|rule| rule.id.clone());
+        let legs = [(promise, course.promised), (None, Some(course.statutory))];
+        for (rule, leg) in legs {
+            let Some(leg) = leg else { continue };
+            let name = task.approval.step().name();
+            let what = if rule.is_some() { format!("{name}（承诺）") } else { name.to_owned() };
+            let due = leg.due.map_or_else(|| "暂停".to_owned(), |due| due.day().to_string());
+            let kept = match leg.state {
+                State::Kept { .. } => "按时",
+                State::Missed { .. } | State::Overdue { .. } => "逾期",
+                State::Running { .. } | State::Stopped { .. } => "未办",
+            };
+            let rule = rule.unwrap_or_else(|| leg.days.rule.clone());
+            found.push(Finding { what, rule, says: format!("限 {due}，{kept}") });
+        }
+    }
+    let notice = channel.notice.as_ref().and_then(|id| mirror.tender_notices.get(id.as_str()));
+    let lead = lead_of(mirror, channel);
+    let facts = channel.facts(&tasks, notice.map(|n| &*n.value), lead, now.day());
+    if let Ok(plan) = case_plan(law, &facts) {
+        for (way, route) in
+            [("法定最早", &plan.legal), ("按承诺", &plan.green), ("普通程序", &plan.ordinary)]
+        {
+            for link in route.critical.iter() {
+                let Some((ruling, _)) = &link.rule else { continue };
+                let what = format!("{way}·{}", ruling.label);
+                let says = link.day.to_string();
+                found.push(Finding { what, rule: ruling.rule.clone(), says });
+            }
+        }
+    }
+    if let Some(opened) = channel.opened
+        && let Ok(late) = Item::late(law, &channel.items, opened.day(), now.day())
+    {
+        let says = if late.suspends.value { "暂停" } else { "不暂停" };
+        let what = format!("容缺逾期 {} 项", late.papers.len());
+        found.push(Finding { what, rule: late.suspends.rule, says: says.into() });
+    }
+    found
+}
+
+/// The cases received between `since` and `now`, by number, with what the rules find.
+fn cases(law: &Law, mirror: &Mirror, since: Moment, now: Moment) -> Vec<(String, Vec<Finding>)> {
+    let emergencies = mirror
+        .emergencies
+        .iter()
+        .filter(|e| e.report.received >= since)
+        .map(|e| (e.number.clone(), findings(law, mirror, e)));
+    let channels = mirror
+        .channels
+        .iter()
+        .filter(|c| c.begun >= since)
+        .map(|c| (c.number.clone(), channel_findings(law, mirror, c, now)));
+    emergencies.chain(channels).collect()
+}
+
+/// What two texts of the rules find differently in the cases received between `since` and
+/// `now`: how many cases there were, how many findings by the rules that changed, and the
 /// differences.
 pub(super) fn differences(
     before: &Law,
     after: &Law,
     changed: &[String],
     mirror: &Mirror,
-    since: Moment,
+    (since, now): (Moment, Moment),
 ) -> ((u32, u32), Vec<EffectView>) {
-    let (mut cases, mut compared) = (0, 0);
+    let (mut count, mut compared) = (0, 0);
     let mut differ = Vec::new();
-    for e in mirror.emergencies.iter().filter(|e| e.report.received >= since) {
-        cases += 1;
-        let (old, new) = (findings(before, mirror, e), findings(after, mirror, e));
+    let both = cases(before, mirror, since, now).into_iter().zip(cases(after, mirror, since, now));
+    for ((case, old), (_, new)) in both {
+        count += 1;
         let tried = old.iter().filter(|f| changed.contains(&f.rule)).count();
         compared += u32::try_from(tried).unwrap_or(u32::MAX);
         let mut new: BTreeMap<String, String> = new.into_iter().map(|f| (f.what, f.says)).collect();
         for Finding { what, says: before, .. } in old {
             let after = new.remove(&what).unwrap_or_else(|| "没有这一项".into());
             if before != after {
-                differ.push(EffectView { case: e.number.clone(), what, before, after });
+                differ.push(EffectView { case: case.clone(), what, before, after });
             }
         }
     }
-    ((cases, compared), differ)
+    ((count, compared), differ)
 }
 
-/// How many of the cases received since `since` each rule has found something in.
-pub(super) fn uses(law: &Law, mirror: &Mirror, since: Moment) -> BTreeMap<String, u32> {
+/// How many of the cases received between `since` and `now` each rule has found something
+/// in.
+pub(super) fn uses(
+    law: &Law,
+    mirror: &Mirror,
+    since: Moment,
+    now: Moment,
+) -> BTreeMap<String, u32> {
     let mut uses = BTreeMap::new();
-    for e in mirror.emergencies.iter().filter(|e| e.report.received >= since) {
-        let rules: BTreeSet<String> =
-            findings(law, mirror, e).into_iter().map(|f| f.rule).collect();
+    for (_, found) in cases(law, mirror, since, now) {
+        let rules: BTreeSet<String> = found.into_iter().map(|f| f.rule).collect();
         for rule in rules {
             *uses.entry(rule).or_default() += 1;
         }

@@ -98,7 +98,7 @@ impl Site {
                 let case = mirror.channels.get(id.as_str())?;
                 let asked = Some(&case.application.department);
                 let open = matches!(case.stage, CaseStage::Applied | CaseStage::Refused)
-                    || case.stage.runs();
+                    || case.stage.owes();
                 [(Errand::ChannelApply, Some(&case.owner)), (Errand::ChannelOpine, asked)]
                     .into_iter()
                     .find(|(errand, org)| open && may(*errand, *org, None))

@@ -198,7 +198,7 @@ impl LawDesk for Site {
         if let Some(known) = self.law.uses_at(seq) {
             return Ok(known);
         }
-        let counted = uses(&law, &self.read(), self.now().minus(YEAR));
+        let counted = uses(&law, &self.read(), self.now().minus(YEAR), self.now());
         self.law.keep_uses(seq, counted.clone());
         Ok(counted)
     }
@@ -233,12 +233,12 @@ impl LawDesk for Site {
         let tried = law.tried(id.as_str(), &change.text);
         let does_not_fit = tried.as_ref().err().map(|f| f.why.words()).unwrap_or_default();
         let mirror = self.read();
-        let since = self.now().minus(YEAR);
+        let year = (self.now().minus(YEAR), self.now());
         let amendment = Law::read_amendment(id.as_str(), &change.text).ok();
         let changed: Vec<String> =
             amendment.iter().flat_map(|a| &a.changes).map(|c| c.rule.clone()).collect();
         let (judged, effects) = match &tried {
-            Ok(tried) => differences(&law, tried, &changed, &mirror, since),
+            Ok(tried) => differences(&law, tried, &changed, &mirror, year),
             Err(_) => Default::default(),
         };
         let values = amendment.into_iter().flat_map(|a| a.changes).map(|c| {

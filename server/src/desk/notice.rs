@@ -495,10 +495,9 @@ impl NoticeDesk for Site {
                 return Err(self.refuse(by, &form, faults).await);
             };
             let mut changes = Changes::new();
-            let amount = next.content.amount;
-            if let Some(ceiling) = self.above_channel(&mut changes, &next.id, amount) {
-                let faults = Faults::one("amount", Fault::AboveCeiling { ceiling });
-                return Err(self.refuse(by, &form, faults).await);
+            let unfit = self.against_channel(&mut changes, &next);
+            if !unfit.is_empty() {
+                return Err(self.refuse(by, &form, unfit).await);
             }
             write(&mut changes, before.as_ref(), &next).map_err(broken)?;
             if !next.holding.goes_out() {
@@ -549,6 +548,7 @@ impl NoticeDesk for Site {
         let mut faults = Faults::new();
         let mut next = (*notice.value).clone();
         let mut plans = Plans(BTreeMap::new());
+        let mut changes = Changes::new();
         let errand = match form.act.as_str() {
             "plead" => {
                 self.permit(by, Errand::TenderNoticeWrite, whose(&notice))?;
@@ -602,6 +602,10 @@ impl NoticeDesk for Site {
                 self.permit(by, Errand::TenderNoticeWrite, whose(&notice))?;
                 notice.may_change("撤销").map_err(ApiError::TenderNotice)?;
                 let reason = faults.reason("reason", &form.reason, 4, 500);
+                if let Some(channel) = self.signed_channel(&mut changes, id) {
+                    let why = format!("绿色通道 {channel} 已登记合同");
+                    faults.note("reason", Fault::AgainstRule { why });
+                }
                 next.holding = Holding::Cancelled { since: now, reason };
                 Errand::TenderNoticeWrite
             }
@@ -612,7 +616,6 @@ impl NoticeDesk for Site {
         }
         next.changed = now;
         next.versions += u32::from(next.out.is_some());
-        let mut changes = Changes::new();
         write(&mut changes, Some(&notice), &next).map_err(broken)?;
         self.tie(&mut changes, Some(&notice), &next, &plans, now)?;
         let act = Act::new(&by.actor, errand, Table::TenderNotice, id.as_str())

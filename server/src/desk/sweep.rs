@@ -7,6 +7,7 @@ use crate::records::{Notice, NoticeState};
 use crate::site::Site;
 use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
 use model::{Actor, Day, Errand, Moment, Personal};
+use policies::channel::{Channel, ItemState, Stage};
 use policies::keys;
 use pool::emergency::Emergency;
 use std::sync::PoisonError;
@@ -95,17 +96,33 @@ impl Site {
             let closed = e.closed.as_ref().map(|stamp| stamp.at.day());
             closed.and_then(kept).is_some_and(|until| until < today)
         };
+        // Whoever answered for papers of a case that ended.
+        let ended = |c: &Channel| {
+            let over = !c.stage.runs() && c.stage != Stage::Applied;
+            let last = c.decisions.last().map(|d| d.at).max(c.contract.as_ref().map(|c| c.entered));
+            let day = last.filter(|_| over).map(Moment::day);
+            day.and_then(kept).is_some_and(|until| until < today)
+        };
         found.values = mirror
             .emergencies
             .iter()
             .filter(|e| over(e))
             .flat_map(|e| persons(mirror, e))
+            .chain(mirror.channels.iter().filter(|c| ended(c)).flat_map(|c| answerable(c)))
             .filter(|value| mirror.holds(value))
             .take(BATCH)
             .cloned()
             .collect();
         found
     }
+}
+
+/// Who answers for papers that are still missing.
+fn answerable(channel: &Channel) -> impl Iterator<Item = &Personal> {
+    channel.items.iter().filter_map(|item| match &item.state {
+        ItemState::Missing { person, .. } => Some(person),
+        _ => None,
+    })
 }
 
 /// All values about persons of a case and its calls.

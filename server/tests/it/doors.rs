@@ -113,12 +113,13 @@ async fn every_operation_as_every_role() {
                 Some("reserve") => "m-29-1",
                 _ => "xq-demo-1",
             };
+            let kind = if path.starts_with("/api/dossier/") { "emergency" } else { "plans" };
             // No form is filled in well enough to change anything.
             let fields = format!(
                 "token={}&id={id}&into=xq-demo-2&act=close&granted=yes&pass=yes&widen=false\
                  &open_only=true&all=true&subject=&category=&district=&draw=xd-9&link=x\
                  &ask[subject]=&public=yes&back=/&accept=yes\
-                 &kind=plans&batch=pc-door&form[sheet]=df-door&form[act]=publish&form[id]=xq-door",
+                 &kind={kind}&key=xq-demo-1&batch=pc-door&form[sheet]=df-door&form[act]=publish&form[id]=xq-door",
                 site.token()
             );
             let request = Request::post(*path)

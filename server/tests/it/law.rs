@@ -231,3 +231,27 @@ async fn another_process_follows() {
     two.do_due().await;
     assert_eq!(two.law().hash(), one.law().hash());
 }
+
+/// A promise of the green channel that is shortened shows in the cases that it is about.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_is_tried_on_cases_of_the_green_channel_too() {
+    let site = TestSite::demo().await;
+    let desk = &site.site;
+    desk.take_up_law().await.expect("taken up");
+    super::channel::opened(&site).await;
+    let change = ChangeForm {
+        rule: "promise.channel.design".into(),
+        value: "3".into(),
+        status: "default".into(),
+        ..shorter()
+    };
+    let id = desk.draft_change(&site.visitor("duty"), change).await.expect("drafted");
+    let page = desk.change(&site.visitor("commander"), &id).await.expect("a page");
+    let design = page.effects.iter().find(|e| e.what == "设计审查（承诺）").expect("an effect");
+    assert_eq!(design.case, "LT-2026-000001");
+    assert_eq!(
+        (design.before.as_str(), design.after.as_str()),
+        ("限 2026-07-24，未办", "限 2026-07-22，未办")
+    );
+    assert!(page.judged.1 >= 1);
+}

@@ -72,6 +72,7 @@ impl TestSite {
             gateway: Arc::new(DemoGateway),
             vault: Arc::new(Folder::new(files.path())),
             lapsed: Arc::default(),
+            looked: Arc::default(),
             swept: Arc::default(),
             settings: Arc::new(Settings {
                 public_url: "http://site.test".into(),

@@ -3,15 +3,16 @@
 use super::{channel_of_notice, of_department, plain, tasks_of, whose};
 use crate::chance;
 use crate::site::{Site, broken};
-use crate::store::{Act, Changes, Kept, Table};
+use crate::store::{Act, Changes, Kept, StoreFault, Table};
 use app::api::desk::Answer;
 use app::api::{ApiError, ChannelActForm, Visitor};
-use model::{Actor, Errand, Fault, Faults, Moment, OrgId, OrgKind, TenderNoticeId};
+use model::{Actor, Errand, Fault, Faults, Moment, Money, OrgId, OrgKind, TenderNoticeId};
 use policies::channel::{
-    Act as CaseAct, Channel, Contract, Decision, Item, ItemState, Mark, Opinion, Stage, Step, Task,
-    TaskState, Terms, case_plan, within,
+    Act as CaseAct, Channel, Contract, Decision, Item, ItemState, Opinion, Refusal, Stage, Step,
+    Task, TaskState, Terms, case_plan, within,
 };
 use policies::credit::Proposal;
+use policies::notice::{NoticeContent, TenderNotice};
 use policies::{Citation, Stop, keys};
 
 /// The errand of an act.
@@ -62,6 +63,11 @@ impl Site {
         next.stage = channel.step(act).map_err(ApiError::Channel)?;
         let mut faults = Faults::new();
         let mut changes = Changes::new();
+        // What is said of an application is said of the one that the page showed.
+        let judges = matches!(act, CaseAct::Opine | CaseAct::Grant | CaseAct::Refuse);
+        if judges && !form.seen.is_empty() && form.seen != channel.applied.ms().to_string() {
+            faults.note("reason", Fault::Changed);
+        }
         let note = match act {
             CaseAct::Opine => {
                 let agrees = yes_or_no(&mut faults, "agrees", &form.agrees);
@@ -79,7 +85,7 @@ impl Site {
                 self.grant(channel, &mut next, &mut changes, &form, &mut faults, now)?
             }
             CaseAct::Extend => {
-                next.terms = self.terms(channel, &form, &mut faults, now, true)?;
+                next.terms = self.terms(channel, &mut changes, &form, &mut faults, now, true)?;
                 faults.reason("reason", &form.reason, 4, 1_000)
             }
             CaseAct::Suspend => {
@@ -87,7 +93,9 @@ impl Site {
                 faults.reason("reason", &form.reason, 4, 1_000)
             }
             CaseAct::Resume => {
-                channel.may_resume(now.day()).map_err(ApiError::Channel)?;
+                if let Err(refusal) = channel.may_resume(now.day()) {
+                    faults.note("reason", refused(&refusal));
+                }
                 if let Some(stop) = next.stops.last_mut() {
                     stop.until = Some(now.day());
                 }
@@ -96,7 +104,7 @@ impl Site {
             CaseAct::Refuse | CaseAct::Withdraw | CaseAct::Revoke => {
                 faults.reason("reason", &form.reason, 4, 1_000)
             }
-            CaseAct::Supply => supply(&mut next, &form, &mut faults, now)?,
+            CaseAct::Supply => supply(&mut next, &mut changes, &form, &mut faults, now)?,
             CaseAct::Check => self.check(by, &mut next, &mut changes, &form, &mut faults, now)?,
             CaseAct::Link => self.link(channel, &mut next, &mut changes, &form, &mut faults)?,
             CaseAct::Award => {
@@ -114,7 +122,7 @@ impl Site {
                 }
                 let ceiling = next.terms.as_ref().map(|t| t.ceiling).unwrap_or_default();
                 if amount.is_some_and(|amount| amount > ceiling) {
-                    faults.note("amount", Fault::AboveCeiling { ceiling });
+                    faults.note("amount", above(ceiling));
                 }
                 let note = format!("{firm} {} 万元", form.amount.trim());
                 if let Some((signed, amount)) = signed.zip(amount) {
@@ -142,7 +150,15 @@ impl Site {
                 law: self.law().short(),
             });
         }
-        self.keep_step(&by.actor, channel, &next, changes, act, &note, now).await
+        match self.keep_step(&by.actor, channel, &next, changes, act, &note, now).await {
+            // Another case was faster to name that notice.
+            Err(StoreFault::Taken { index, .. }) if index == "channel_notice" => {
+                let why = "公告刚刚被别的绿色通道项目关联".into();
+                let faults = Faults::one("number", Fault::AgainstRule { why });
+                Err(self.refuse(by, &form, faults).await)
+            }
+            done => done.map_err(broken),
+        }
     }
 
     /// Writes a case after an act.
@@ -156,8 +172,8 @@ impl Site {
         act: CaseAct,
         note: &str,
         now: Moment,
-    ) -> Answer<()> {
-        changes.update(seen, next).map_err(broken)?;
+    ) -> Result<(), StoreFault> {
+        changes.update(seen, next)?;
         let errand = match actor.role {
             model::Role::System => Errand::ChannelClock,
             _ => errand_of(act),
@@ -165,7 +181,7 @@ impl Site {
         let entry = Act::new(actor, errand, Table::Channel, next.id.as_str())
             .note(format!("{} {}：{note}", next.number, act.name()))
             .rules([self.law_note()]);
-        self.store.commit(changes, entry, now).await.map_err(broken)?;
+        self.store.commit(changes, entry, now).await?;
         Ok(())
     }
 
@@ -173,6 +189,7 @@ impl Site {
     fn terms(
         &self,
         channel: &Channel,
+        changes: &mut Changes,
         form: &ChannelActForm,
         faults: &mut Faults,
         now: Moment,
@@ -185,12 +202,16 @@ impl Site {
             within(faults, "ends", ends, now.day(), &self.law(), keys::CHANNEL_TERM);
         }
         let asked = channel.application.ceiling;
-        // More than was asked for takes a decision of its own.
+        // More money than was asked for takes a decision of its own.
         if !extends && ceiling.is_some_and(|ceiling| ceiling > asked) {
-            faults.note("ceiling", Fault::AboveCeiling { ceiling: asked });
+            let why = format!("超过申请的限价 {asked} 元");
+            faults.note("ceiling", Fault::AgainstRule { why });
         }
         let mirror = self.read();
         let notice = channel.notice.as_ref().and_then(|id| mirror.tender_notices.get(id.as_str()));
+        if let Some(notice) = notice {
+            changes.rests_on(notice);
+        }
         if let Some((notice, ceiling)) = notice.zip(ceiling)
             && notice.content.amount > ceiling
         {
@@ -212,9 +233,9 @@ impl Site {
         let opinion = self.law().due(keys::CHANNEL_OPINION, channel.applied);
         let late = opinion.map_err(|e| self.no_rule(&e))?.value < now;
         if channel.opinion.is_none() && !late {
-            return Err(ApiError::Channel(policies::channel::Refusal::NoOpinion));
+            faults.note("reason", refused(&Refusal::NoOpinion));
         }
-        next.terms = self.terms(channel, form, faults, now, false)?;
+        next.terms = self.terms(channel, changes, form, faults, now, false)?;
         next.opened = Some(now);
         let mirror = self.read();
         for approval in channel.approvals() {
@@ -295,35 +316,40 @@ impl Site {
         let id = mirror.notice_numbers.get(&number);
         let notice = id.and_then(|id| mirror.tender_notices.get(id.as_str()));
         let notice = notice.filter(|n| n.owner == channel.owner);
+        // Another one only after the first was cancelled: the tender begins anew.
+        let linked = channel.notice.as_ref().and_then(|id| mirror.tender_notices.get(id.as_str()));
+        if let Some(linked) = linked.filter(|n| n.holding.goes_out() && n.number != number) {
+            let why = format!("已关联 {}，须先撤销该公告", linked.number);
+            faults.note("number", Fault::AgainstRule { why });
+            return Ok(number);
+        }
         let Some(notice) = notice else {
             let why = "没有这个登记号，或不是本单位的公告".into();
             faults.note("number", Fault::AgainstRule { why });
             return Ok(number);
         };
         let tasks = tasks_of(&mirror, &channel.id);
-        channel.may_notice(&plain(&tasks)).map_err(ApiError::Channel)?;
-        let ceiling = channel.terms.as_ref().map(|t| t.ceiling).unwrap_or_default();
-        let why = if !notice.holding.goes_out() {
-            Some(format!("公告{}，尚不能发布", notice.holding.name()))
-        } else if channel_of_notice(&mirror, &notice.id).is_some_and(|other| other.id != channel.id)
-        {
-            Some("公告已关联别的绿色通道项目".to_owned())
-        } else if notice.content.kind != channel.application.kind {
-            Some("公告的类别与申请不同".to_owned())
-        } else {
-            let last = tasks.iter().filter_map(|task| task.done()).map(Moment::day).max();
-            last.filter(|last| notice.content.noticed < *last)
-                .map(|last| format!("公告日早于审批办结日 {last}（招标投标法第九条）"))
-        };
-        if let Some(why) = why {
+        if let Err(refusal) = channel.may_notice(&plain(&tasks)) {
+            faults.note("number", refused(&refusal));
+        }
+        let other = channel_of_notice(&mirror, &notice.id).filter(|other| other.id != channel.id);
+        if !notice.holding.goes_out() {
+            let why = format!("公告{}，尚不能发布", notice.holding.name());
+            faults.note("number", Fault::AgainstRule { why });
+        } else if let Some(other) = other {
+            let why = format!("公告已关联 {}", other.number);
             faults.note("number", Fault::AgainstRule { why });
         }
-        if notice.content.amount > ceiling {
-            faults.note("number", Fault::AboveCeiling { ceiling });
+        for (_, fault) in misfits(channel, &plain(&tasks), &notice.content) {
+            faults.note("number", fault);
         }
         changes.rests_on(notice);
         for task in &tasks {
             changes.rests_on(task);
+        }
+        if next.notice.as_ref() != Some(&notice.id) {
+            // What was awarded was awarded under the other one.
+            next.award = None;
         }
         next.notice = Some(notice.id.clone());
         Ok(number)
@@ -347,6 +373,18 @@ impl Site {
             faults.note("day", Fault::InFuture);
             return Ok(());
         }
+        let opened = next.opened.unwrap_or(next.applied).day();
+        if day < opened {
+            let why = format!("早于通道开通日 {opened}");
+            faults.note("day", Fault::AgainstRule { why });
+            return Ok(());
+        }
+        // What was done within the term may be entered after it.
+        if let Some(terms) = next.terms.as_ref().filter(|terms| day > terms.ends) {
+            let why = format!("晚于通道期限 {}", terms.ends);
+            faults.note("day", Fault::AgainstRule { why });
+            return Ok(());
+        }
         let mirror = self.read();
         let notice = next.notice.as_ref().and_then(|id| mirror.tender_notices.get(id.as_str()));
         let Some(notice) = notice.filter(|n| n.content.publicity_until.is_some()) else {
@@ -355,6 +393,11 @@ impl Site {
             return Ok(());
         };
         changes.rests_on(notice);
+        if !notice.holding.goes_out() {
+            let why = format!("招标公告{}", notice.holding.name());
+            faults.note("day", Fault::AgainstRule { why });
+            return Ok(());
+        }
         let tasks = plain(&tasks_of(&mirror, &next.id));
         let facts =
             next.facts(&tasks, Some(&notice.value), super::lead_of(&mirror, next), now.day());
@@ -362,7 +405,8 @@ impl Site {
             tracing::error!(%fault, "a rule can't be reckoned with");
             ApiError::Broken { ticket: "rule".into() }
         })?;
-        if let Some(short) = plan.short.iter().find(|s| s.mark == Mark::end(step)) {
+        let within = Step::Notice..=step;
+        if let Some(short) = plan.short.iter().find(|s| within.contains(&s.mark.step)) {
             let why = match &short.rule {
                 Some(rule) => {
                     let basis = rule.basis.as_ref().map_or_else(String::new, Citation::line);
@@ -370,24 +414,89 @@ impl Site {
                 }
                 None => format!("早于 {}：前一环节还没有完成", short.earliest),
             };
+            let why = format!("{} {} {why}", short.mark.step.name(), short.day);
             faults.note("day", Fault::BelowLegal { why });
         }
         Ok(())
     }
 
-    /// Whether a notice that belongs to a channel keeps its ceiling; the ceiling, if not.
-    pub(in crate::desk) fn above_channel(
+    /// What of a notice that is entered or corrected does not fit the channel that it belongs
+    /// to; the channel, or those that could take it, is held as it was read.
+    pub(in crate::desk) fn against_channel(
+        &self,
+        changes: &mut Changes,
+        notice: &TenderNotice,
+    ) -> Faults {
+        let mirror = self.read();
+        let mut faults = Faults::new();
+        let Some(channel) = channel_of_notice(&mirror, &notice.id) else {
+            let could = |c: &&Kept<Channel>| c.stage == Stage::Open && c.owner == notice.owner;
+            for channel in mirror.channels.iter().filter(could) {
+                changes.rests_on(channel);
+            }
+            return faults;
+        };
+        changes.rests_on(channel);
+        let tasks = plain(&tasks_of(&mirror, &channel.id));
+        for (field, fault) in misfits(channel, &tasks, &notice.content) {
+            faults.note(field, fault);
+        }
+        faults
+    }
+
+    /// Whether a notice may be cancelled: not when its contract is signed.
+    pub(in crate::desk) fn signed_channel(
         &self,
         changes: &mut Changes,
         id: &TenderNoticeId,
-        amount: model::Money,
-    ) -> Option<model::Money> {
+    ) -> Option<String> {
         let mirror = self.read();
         let channel = channel_of_notice(&mirror, id)?;
         changes.rests_on(channel);
-        let ceiling = channel.terms.as_ref()?.ceiling;
-        (channel.stage != Stage::Finished && amount > ceiling).then_some(ceiling)
+        channel.contract.as_ref().map(|_| channel.number.clone())
     }
+}
+
+/// A sum above what the channel covers.
+fn above(ceiling: Money) -> Fault {
+    Fault::AgainstRule {
+        why: format!("超过通道核定限价 {ceiling} 元，提高限价须经决定")
+    }
+}
+
+/// A refusal beside the field that it is about, so that nothing typed is lost.
+fn refused(refusal: &Refusal) -> Fault {
+    Fault::AgainstRule { why: refusal.words().trim_end_matches('。').to_owned() }
+}
+
+/// What of a notice does not fit a channel: its kind, its sum, and days before the channel
+/// was opened or what must come first was approved (招标投标法 9).
+fn misfits(
+    channel: &Channel,
+    tasks: &[Task],
+    content: &NoticeContent,
+) -> Vec<(&'static str, Fault)> {
+    let mut found = Vec::new();
+    if content.kind != channel.application.kind {
+        let why = "与绿色通道申请的类别不同".into();
+        found.push(("kind", Fault::AgainstRule { why }));
+    }
+    let ceiling = channel.terms.as_ref().map(|t| t.ceiling).unwrap_or_default();
+    if content.amount > ceiling {
+        found.push(("amount", above(ceiling)));
+    }
+    let opened = channel.opened.unwrap_or(channel.applied).day();
+    if content.noticed < opened {
+        let why = format!("公告日早于通道开通日 {opened}");
+        found.push(("noticed", Fault::AgainstRule { why }));
+    }
+    let first = tasks.iter().filter(|t| t.approval.precedes_notice());
+    let last = first.filter_map(Task::done).map(Moment::day).max();
+    if let Some(last) = last.filter(|last| content.noticed < *last) {
+        let why = format!("公告日早于审批办结日 {last}（招标投标法第九条）");
+        found.push(("noticed", Fault::AgainstRule { why }));
+    }
+    found
 }
 
 fn yes_or_no(faults: &mut Faults, field: &str, typed: &str) -> bool {
@@ -411,13 +520,16 @@ fn item_mut<'a>(channel: &'a mut Channel, paper: &str) -> Answer<&'a mut Item> {
 
 fn supply(
     next: &mut Channel,
+    changes: &mut Changes,
     form: &ChannelActForm,
     faults: &mut Faults,
     now: Moment,
 ) -> Answer<String> {
     let reference = faults.reason("number", &form.number, 2, 120);
     let item = item_mut(next, &form.paper)?;
-    let ItemState::Missing { by, .. } = item.state else { return Err(ApiError::Stale) };
+    let ItemState::Missing { by, person } = item.state.clone() else { return Err(ApiError::Stale) };
+    // Who answered for it has done so.
+    changes.erase(&person);
     item.state = ItemState::Supplied { reference: reference.clone(), at: now, by };
     Ok(format!("{}：{reference}", item.name))
 }

@@ -72,9 +72,10 @@ impl Site {
         } else {
             let late = late.ok().filter(|_| channel.stage == Stage::Open)?;
             // Once it was let go on, only another late paper suspends it again.
-            let before = channel.decisions.iter().rev().find(|d| d.act == CaseAct::Suspend);
+            let by_rule = |d: &&Decision| d.act == CaseAct::Suspend && d.by.is_none();
+            let before = channel.decisions.iter().rev().find(by_rule);
             let told = |d: &Decision| late.papers.iter().all(|paper| d.reason.contains(paper));
-            if !late.suspends.value || before.is_some_and(|d| d.by.is_none() && told(d)) {
+            if !late.suspends.value || before.is_some_and(told) {
                 return None;
             }
             (CaseAct::Suspend, format!("容缺材料逾期未补：{}", late.papers.join("、")))
@@ -96,7 +97,8 @@ impl Site {
             law: self.law().short(),
         });
         let changes = Changes::new();
-        Some(self.keep_step(&Actor::SYSTEM, channel, &next, changes, act, &reason, now).await)
+        let done = self.keep_step(&Actor::SYSTEM, channel, &next, changes, act, &reason, now).await;
+        Some(done.map_err(broken))
     }
 
     /// Reminds of an approval, once when most of its promise is used up and once when all

@@ -17,7 +17,9 @@ use app::api::{
 use async_trait::async_trait;
 use model::{ChannelId, Day, Errand, Target, TenderNoticeId};
 use policies::NoReckoning;
-use policies::channel::{Approval, CasePlan, Channel, ChannelForm, Origin, Post, Task, case_plan};
+use policies::channel::{
+    Approval, CasePlan, Channel, ChannelForm, Origin, Post, Stage, Task, case_plan,
+};
 
 use super::plan::own;
 
@@ -57,7 +59,7 @@ pub(super) fn posts_of(mirror: &Mirror, id: &ChannelId) -> Vec<Post> {
 }
 
 /// The day from which the lead of a case's plan counts, all its lots together.
-fn lead_of(mirror: &Mirror, channel: &Channel) -> Option<Day> {
+pub(super) fn lead_of(mirror: &Mirror, channel: &Channel) -> Option<Day> {
     let Origin::Plan { id, .. } = &channel.origin else { return None };
     let plan = mirror.plans.get(id.as_str())?;
     plan.leads.values().map(|lead| lead.from).max()
@@ -83,12 +85,13 @@ impl Site {
     }
 }
 
-/// The case that a notice belongs to, if any.
+/// The case that a notice belongs to, if any; one that ended without a contract has none.
 pub(super) fn channel_of_notice<'a>(
     mirror: &'a Mirror,
     notice: &TenderNoticeId,
 ) -> Option<&'a Kept<Channel>> {
-    mirror.channels.iter().find(|channel| channel.notice.as_ref() == Some(notice))
+    let live = |c: &&Kept<Channel>| c.stage.runs() || c.stage == Stage::Finished;
+    mirror.channels.iter().filter(live).find(|channel| channel.notice.as_ref() == Some(notice))
 }
 
 #[async_trait]

@@ -321,7 +321,9 @@ impl Site {
                 // else now, which is another application.
                 Err(StoreFault::Exists(_)) if case.is_none() && !form.key.is_empty() => {
                     let known = self.channel_of(&next.id)?;
-                    if known.owner == next.owner && known.application == next.application {
+                    let same = known.application == next.application
+                        && known.items.iter().map(told).eq(next.items.iter().map(told));
+                    if known.owner == next.owner && same {
                         return Ok(next.id);
                     }
                     form.key.clear();
@@ -364,6 +366,18 @@ impl Site {
             contract: None,
         })
     }
+}
+
+/// What a paper says, without times and what is kept aside.
+fn told(item: &Item) -> (String, &'static str, String) {
+    let words = match &item.state {
+        ItemState::Here { reference } => reference.clone(),
+        ItemState::Missing { by, .. } => by.to_string(),
+        ItemState::Pledged { words, .. } => words.clone(),
+        ItemState::NotNeeded { why } => why.clone(),
+        _ => String::new(),
+    };
+    (item.paper.clone(), item.state.key(), words)
 }
 
 /// Departments, to choose from.

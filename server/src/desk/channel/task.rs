@@ -38,8 +38,7 @@ impl Site {
         };
         let account = by.actor.account.clone().ok_or(ApiError::SignedOut)?;
         if !channel.stage.runs() {
-            let act = policies::channel::Act::Supply;
-            return Err(ApiError::Channel(Refusal::OutOfTurn { stage: channel.stage, act }));
+            return Err(ApiError::Channel(Refusal::Over { stage: channel.stage }));
         }
         let now = self.now();
         let mut faults = Faults::new();
@@ -87,6 +86,12 @@ impl Site {
             "question" => (PostKind::Question, Errand::ChannelTalk),
             "answer" => (PostKind::Answer, Errand::ChannelTalk),
             "urge" => (PostKind::Urge, Errand::Urge),
+            // Nothing was chosen.
+            "" => {
+                self.permit(by, Errand::ChannelTalk, whose(channel))?;
+                let faults = Faults::one("kind", Fault::Missing);
+                return Err(self.refuse(by, &form, faults).await);
+            }
             _ => return Err(ApiError::ForeignForm),
         };
         self.permit(by, errand, whose(channel))?;

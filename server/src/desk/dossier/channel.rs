@@ -22,7 +22,8 @@ impl Site {
         let a = &channel.application;
         let over = !channel.stage.runs() && channel.stage != Stage::Applied;
         let closed = channel.contract.as_ref().map(|c| c.entered);
-        let closed = closed.or_else(|| channel.decisions.last().map(|d| d.at)).filter(|_| over);
+        let last = channel.decisions.last().map(|d| d.at).max(Some(channel.applied));
+        let closed = closed.or(last).filter(|_| over);
         let mut dossier = self.cover(&mirror, CaseKind::Channel, key, closed);
         dossier.number = channel.number.clone();
         dossier.title = a.project.clone();
@@ -199,7 +200,8 @@ impl Site {
             .filter(|i| matches!(i.state, ItemState::Pledged { .. }))
             .map(|i| i.name.as_str())
             .collect();
-        let decision = channel.decisions.iter().find(|d| matches!(d.act, Act::Grant | Act::Refuse));
+        let decision =
+            channel.decisions.iter().rev().find(|d| matches!(d.act, Act::Grant | Act::Refuse));
         dossier.checks = vec![
             check("紧急情形证明", here("evidence"), "没有"),
             check("项目审批文件", here("approval"), "审批尚未办结"),

@@ -19,7 +19,8 @@ fn done_at(
     e: &Emergency,
     calls: &[&Dispatch],
 ) -> Vec<(Step, Option<model::Moment>, Option<model::Moment>)> {
-    let first = calls.last();
+    // The one that went; else the one that was asked last.
+    let first = calls.iter().find(|d| d.moment_of("accept").is_some()).or(calls.first());
     let of = |act: &str| first.and_then(|d| d.moment_of(act));
     let accepted = e.accepted.as_ref().map(|s| s.at);
     let verified = e.verification.as_ref().map(|v| v.at);
@@ -48,16 +49,33 @@ impl Site {
         dossier.number = e.number.clone();
         dossier.title = e.report.title.clone();
         dossier.state = e.stage.name().into();
-        for (title, facts) in sections(&mirror, e) {
+        for (title, mut facts) in sections(&mirror, e) {
+            // A file outlives what is kept about whoever reported.
+            facts.retain(|f| f.label != "电话");
+            if let Some(v) = &e.verification {
+                let second = mirror.reveal(&v.second);
+                let masked = model::mask_name(second);
+                for f in facts.iter_mut().filter(|f| f.label == "核查人" && !second.is_empty()) {
+                    f.text = f.text.replace(second, &masked);
+                }
+            }
+            let outsider = e.report.reporter.account.is_none() && e.report.reporter.name.is_some();
+            for f in facts.iter_mut().filter(|f| outsider && f.label == "上报人") {
+                f.text = model::mask_name(&f.text);
+            }
             dossier.parts.push(facts_part(&title, facts));
         }
         let mut subjects = vec![Subject::Emergency(e.id.clone())];
         let mut records = vec![(Table::Emergency, key.to_owned())];
         let mut bodies = vec![body("emergency", &*e.value)?];
+        // What is known of every firm of the reserve, and where its teams stood.
+        let sees_all = model::allowed(by.actor.role, Errand::CandidatesRead).is_some();
         let selections: Vec<_> = mirror.selections.iter().filter(|s| s.emergency == e.id).collect();
         for s in &selections {
             records.push((Table::Selection, s.id.to_string()));
-            bodies.push(body(&format!("selection-{}", s.id), &*s.value)?);
+            if sees_all {
+                bodies.push(body(&format!("selection-{}", s.id), &*s.value)?);
+            }
             let replays = s.decision().is_ok_and(|d| d.replays());
             let said =
                 if replays { "由留存的名单重算，结果一致" } else { "重算不一致" };
@@ -74,7 +92,9 @@ impl Site {
         for d in calls.iter().rev() {
             subjects.push(Subject::Dispatch(d.id.clone()));
             records.push((Table::Dispatch, d.id.to_string()));
-            bodies.push(body(&format!("dispatch-{}", d.id), *d)?);
+            if sees_all {
+                bodies.push(body(&format!("dispatch-{}", d.id), *d)?);
+            }
             let mut facts = vec![
                 fact("队伍", team_name(&mirror, d.team.as_str())),
                 fact("状态", d.state.name()),

@@ -86,7 +86,11 @@ impl Site {
         ];
         let mut records = vec![(Table::Plan, key.to_owned())];
         records.extend(notices.iter().map(|n| (Table::TenderNotice, n.id.to_string())));
-        let mut bodies = vec![body("plan", &*plan.value)?];
+        // What is not handed in is its owner's own business.
+        let mut shown = (*plan.value).clone();
+        let own = by.actor.org.as_ref() == Some(&plan.owner);
+        shown.draft = shown.draft.filter(|draft| own || draft.state.key() == "submitted");
+        let mut bodies = vec![body("plan", &shown)?];
         for v in &versions {
             bodies.push(body(&format!("version-{}", v.value.version), &*v.value)?);
         }

@@ -20,7 +20,7 @@ impl Site {
             let title = format!("{} {}", channel.number, channel.application.project);
             let owed = channel.items.iter().filter(|i| i.is_late(now.day()) && i.due().is_some());
             let owed: Vec<&str> = owed.map(|i| i.name.as_str()).collect();
-            if channel.stage.runs() && !owed.is_empty() {
+            if channel.stage.owes() && !owed.is_empty() {
                 late.push((channel.id.clone(), title.clone(), owed.join("、")));
             }
             let posts = posts_of(&mirror, &channel.id);

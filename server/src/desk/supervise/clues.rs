@@ -9,6 +9,7 @@ use model::{Actor, ClueId, Errand, Faults, LotKind, Target, permit};
 use policies::channel::Stage;
 use policies::split::{Clue, ClueVerdict, Purchase, Split, splits};
 use pool::canon::Seal;
+use std::sync::PoisonError;
 
 /// Everything that was bought, or is to be, without a compulsory tender or at speed.
 fn purchases(mirror: &Mirror) -> Vec<Purchase> {
@@ -57,12 +58,20 @@ fn key_of(split: &Split) -> Option<ClueId> {
 impl Site {
     /// Looks for purchases that look split, and writes down what is new.
     pub(in crate::desk) async fn find_clues(&self) -> Vec<Result<(), ApiError>> {
-        let found = {
+        // Nothing has changed since: every change of a case adds to the sum.
+        let (sum, all) = {
             let mirror = self.read();
-            match splits(&self.law(), &purchases(&mirror)) {
-                Ok(found) => found,
-                Err(fault) => return vec![Err(self.no_rule(&fault))],
+            let channels: i64 = mirror.channels.iter().map(|c| c.version).sum();
+            let emergencies: i64 = mirror.emergencies.iter().map(|e| e.version).sum();
+            let sum = channels + emergencies;
+            if *self.looked.lock().unwrap_or_else(PoisonError::into_inner) == sum {
+                return vec![];
             }
+            (sum, purchases(&mirror))
+        };
+        let found = match splits(&self.law(), &all) {
+            Ok(found) => found,
+            Err(fault) => return vec![Err(self.no_rule(&fault))],
         };
         let mut done = Vec::new();
         for split in found {
@@ -78,6 +87,9 @@ impl Site {
             if !known.as_ref().is_some_and(told) {
                 done.push(self.write_clue(id, split, known).await);
             }
+        }
+        if done.iter().all(Result::is_ok) {
+            *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = sum;
         }
         done
     }

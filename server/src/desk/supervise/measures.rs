@@ -39,7 +39,7 @@ impl Site {
             given: given.clone().count(),
             kept: given.filter(green).count(),
             overdue: overdue.count(),
-            owed: if channel.stage.runs() { owed.count() } else { 0 },
+            owed: if channel.stage.owes() { owed.count() } else { 0 },
             saved: plan.map(|plan| plan.saved),
         }
     }
