@@ -566,6 +566,17 @@ mod tests {
         assert_eq!(after.short, []);
     }
 
+    /// The use of land holds up the contract, and nothing before it.
+    #[test]
+    fn land_is_settled_before_the_contract() {
+        let mut late = facts("2026-07-06");
+        late.marks.insert(Mark::end(Step::Land), day("2026-11-20"));
+        let (with, without) = (plan(&late), plan(&facts("2026-07-06")));
+        let notice = |plan: &CasePlan| plan.legal.bar(Step::Notice).expect("there").end;
+        assert_eq!(notice(&with), notice(&without));
+        assert_eq!(with.legal.finish, day("2026-11-20"));
+    }
+
     #[test]
     fn what_came_too_soon_is_told() {
         let mut rash = facts("2026-09-01");

@@ -767,6 +767,40 @@ async fn a_notice_and_its_ceiling_can_not_pass_each_other() {
     assert_eq!(both, 0, "one of the two must lose");
 }
 
+/// A plan brings what it says, and its lead binds until the notice is let go.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_goes_over_with_what_it_says_and_its_lead() {
+    let site = TestSite::demo().await;
+    let owner = site.visitor("owner");
+    let plan = super::plans::published(&site).await;
+    let from = ChannelFrom { plan: plan.to_string(), ..ChannelFrom::default() };
+    let page = site.site.channel_form(&owner, None, &from, Refused::default()).await;
+    let page = page.expect("a form");
+    assert!(page.origin.contains("JH-2026-000001"), "{}", page.origin);
+    let said = page.form.form;
+    assert_eq!(said.project, "青川县沙州至姚渡公路改造");
+    assert_eq!((said.ceiling.as_str(), said.district.as_str()), ("2000", "qingchuan"));
+    let whole = ChannelForm {
+        ground: "livelihood".into(),
+        why: "唯一出县通道，雨季前须恢复通行".into(),
+        place: "沙州镇至姚渡镇".into(),
+        ends: "2026-12-31".into(),
+        department: "jtj".into(),
+        papers: form().papers,
+        ..said
+    };
+    let id = site.site.save_channel(&owner, None, whole.clone()).await.expect("applied");
+    let shown = self::page(&site, "centre", &id).await;
+    assert_eq!(shown.channel.origin.words(), "由招标计划 JH-2026-000001 转入");
+    let route = shown.plan.expect("a plan");
+    let notice = route.legal.bar(Step::Notice).expect("there").end;
+    assert_eq!(notice.to_string(), "2026-08-17", "thirty days after the plan");
+    // Once only, and nobody else's.
+    let again = ChannelForm { key: String::new(), ..whole };
+    let twice = site.site.save_channel(&owner, None, again).await.map(|_| ());
+    assert!(matches!(&faults(&site, "owner", twice).await[0].1, Fault::AgainstRule { .. }));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_database_itself_refuses() {
     let site = TestSite::demo().await;

@@ -4,7 +4,7 @@ use super::doors::called;
 use super::plans::{noticed, plan_form, published};
 use super::program::owners;
 use super::site::TestSite;
-use app::api::desk::{CallDesk, EmergencyDesk as _, MissionDesk as _};
+use app::api::desk::{CallDesk, DrawDesk as _, EmergencyDesk as _, MissionDesk as _};
 use app::api::{
     AcceptForm, AnswerForm, CallForm, ContractForm, DetermineForm, OralForm, ProgressForm,
     VerifyForm,
@@ -264,6 +264,32 @@ async fn a_team_that_was_sent_is_open_data() {
     assert_eq!(record["compiledRelease"]["contracts"][0]["value"]["amount"], 385_000.0);
     let before = json(&test, "/v1/awards?limit=1").await;
     assert_eq!(before["items"][0]["id"], id);
+}
+
+/// A draw is open data when it is over, with the record that anybody checks it by; while it
+/// runs there is nothing to see.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draw_that_is_over_is_open_data() {
+    let test = TestSite::demo().await;
+    let before = json(&test, "/v1/draws").await["total"].as_u64().expect("a number");
+    let told = called(&test).await;
+    let draw = told.draw.parse().expect("a key");
+    let (duty, supervisor) = (test.visitor("duty"), test.visitor("supervisor"));
+    for by in [&duty, &supervisor] {
+        test.site.commit(by, &draw, "").await.expect("committed");
+    }
+    assert_eq!(json(&test, "/v1/draws").await["total"], before);
+    for by in [&duty, &supervisor] {
+        test.site.reveal(by, &draw, "").await.expect("shown");
+    }
+    let list = json(&test, "/v1/draws?limit=1").await;
+    assert_eq!(list["total"], before + 1);
+    let one = &list["items"][0];
+    assert_eq!(one["id"], told.draw.as_str());
+    assert!(one["record"].is_object() && one["order"].as_array().is_some_and(|o| !o.is_empty()));
+    assert_eq!(list["next"].is_null(), before == 0);
+    let late = json(&test, "/v1/oral-orders").await;
+    assert_eq!(late["total"], late["items"].as_array().map(Vec::len).expect("a list"));
 }
 
 /// A team that went on an oral order is told of again when that is written down: once, as

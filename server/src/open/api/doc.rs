@@ -1,6 +1,6 @@
 //! The API's description of itself: OpenAPI 3.1 for programs, a page for people.
 
-use super::{Problem, bulk, notice_commands, parts, plan_commands, read, sent, standard};
+use super::{Problem, bulk, draws, notice_commands, parts, plan_commands, read, sent, standard};
 use crate::site::Site;
 use axum::Json;
 use axum::extract::State;
@@ -36,6 +36,8 @@ use utoipa::{Modify, OpenApi};
         sent::awards,
         sent::award,
         sent::reserve,
+        draws::draws,
+        draws::oral_orders,
         read::extension_schema,
         plan_commands::draft_plan,
         plan_commands::plan,

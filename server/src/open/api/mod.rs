@@ -6,6 +6,7 @@ mod bulk;
 mod command;
 mod doc;
 mod drafts;
+mod draws;
 mod notice_commands;
 pub(super) mod parts;
 mod plan_commands;
@@ -45,6 +46,8 @@ pub fn doors(doors: Doors) -> Doors {
         .open("/v1/standard", get(standard::hand_over))
         .open("/v1/awards", get(sent::awards))
         .open("/v1/awards/{id}", get(sent::award))
+        .open("/v1/draws", get(draws::draws))
+        .open("/v1/oral-orders", get(draws::oral_orders))
         .open("/v1/reserve", get(sent::reserve))
         .open("/v1/ocds/reserve", get(read::reserve_releases))
         .open("/v1/ocds/releases", get(read::releases))

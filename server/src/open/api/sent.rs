@@ -38,7 +38,7 @@ pub async fn awards(
     Ok(Json(AwardList { total, next, items }))
 }
 
-fn cursor(text: &str) -> Option<(Moment, String)> {
+pub(super) fn cursor(text: &str) -> Option<(Moment, String)> {
     let (ms, id) = text.split_once('.')?;
     Some((Moment::from_ms(ms.parse().ok()?), id.to_owned()))
 }
