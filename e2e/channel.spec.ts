@@ -5,6 +5,9 @@ import { awake, expect, picture, test } from "./site";
 
 const MINUTES_A_DAY = 24 * 60;
 
+// Two months pass here.
+test.use({ city: "channel" });
+
 test("不予认定的险情转绿色通道", async ({ page, browser, site, signIn, later, audit, javaScriptEnabled }) => {
   test.setTimeout(240_000);
   const visitor = async (who: string, path: string) => {

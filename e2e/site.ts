@@ -1,5 +1,5 @@
-// One server a test file, in memory, with the demonstration city and a clock that
-// only the test moves.
+// A server in memory, with the demonstration city and a clock that only tests move. Files
+// that name a city of their own have it to themselves, whatever others did to the clock.
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test as base } from "@playwright/test";
 import { spawn } from "node:child_process";
@@ -46,11 +46,12 @@ type Gateway = {
   close: () => void;
 };
 
-type Site = { site: string; gateway: Gateway };
+type Site = { city: string; site: string; gateway: Gateway };
 
 const GATEWAY_KEY = "stand-in";
 
 export const test = base.extend<Help, Site>({
+  city: ["shared", { scope: "worker", option: true }],
   gateway: [
     async ({}, use) => {
       let site = "";
@@ -87,7 +88,9 @@ export const test = base.extend<Help, Site>({
     { scope: "worker" },
   ],
   site: [
-    async ({ gateway }, use) => {
+    async ({ gateway, city }, use) => {
+      // Another city is another worker, and so another server.
+      void city;
       const program = process.env.LUTONG_BIN;
       if (!program) throw new Error("LUTONG_BIN names the server's program: use `make e2e`");
       const flags = ["--db", "mem://", "serve", "--demo", "--listen", "127.0.0.1:0", "--site", "../dist"];
