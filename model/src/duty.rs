@@ -285,7 +285,7 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         Errand::PriceRecord => &[(Owner, Own), (Department, City), (Duty, City)],
         Errand::MissionEvaluate => &[(Owner, Own), (Department, City), (Duty, City)],
 
-        Errand::PlanRead => &[
+        Errand::PlanRead | Errand::ChannelRead | Errand::ChannelTalk | Errand::CreditRead => &[
             (Duty, City),
             (Commander, City),
             (Department, City),
@@ -300,30 +300,12 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         Errand::TenderNoticeWrite => &[(Owner, Own), (Centre, City)],
         Errand::TenderNoticeRelease => &[(Determiner, City), (Commander, City)],
 
-        Errand::ChannelRead | Errand::ChannelTalk => &[
-            (Duty, City),
-            (Commander, City),
-            (Department, City),
-            (Determiner, City),
-            (Centre, City),
-            (Owner, Own),
-            (Supervisor, City),
-        ],
         Errand::ChannelApply | Errand::CreditReply => &[(Owner, Own)],
         Errand::ChannelOpine => &[(Department, Own), (Determiner, Own)],
         Errand::ChannelDecide => &[(Centre, City)],
         Errand::ApprovalGive => &[(Department, Own), (Determiner, Own), (Duty, Own)],
         Errand::Urge => &[(Duty, City), (Supervisor, City)],
         Errand::ChannelClock | Errand::ClueFind => &[(System, City)],
-        Errand::CreditRead => &[
-            (Duty, City),
-            (Commander, City),
-            (Department, City),
-            (Determiner, City),
-            (Centre, City),
-            (Owner, Own),
-            (Supervisor, City),
-        ],
         Errand::CreditDecide => &[(Duty, City)],
         Errand::ClueRead => &[(Duty, City), (Commander, City), (Supervisor, City)],
         Errand::ClueDecide => &[(Duty, City), (Supervisor, City)],

@@ -1,7 +1,9 @@
-//! `/desk/channels`: cases of the green channel; `/desk/supervision`: who owes what.
+//! `/desk/channels`: cases of the green channel.
 
+use super::plan::named;
 use super::{loading, query, shown};
-use crate::api::{self, ChannelLine, ChannelsAsk, ChannelsPage, DepartmentLine, SupervisionPage};
+use crate::api::{self, ChannelLine, ChannelsAsk, ChannelsPage};
+use crate::part::field::filter;
 use crate::part::state::{badge, clock, ticking};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -90,9 +92,8 @@ fn list(page: ChannelsPage, ask: &ChannelsAsk) -> impl IntoView + use<> {
         view! { <p class="pad"><a href=href>"下一页"</a></p> }
     });
     let counts = Counts::ALL.iter().map(|c| (c.key().to_owned(), c.name().to_owned())).collect();
-    let grounds = Ground::ALL.iter().map(|g| (g.key().to_owned(), g.name().to_owned())).collect();
-    let districts =
-        District::ALL.iter().map(|d| (d.key().to_owned(), d.name().to_owned())).collect();
+    let grounds = named(Ground::ALL, Ground::key, Ground::name);
+    let districts = named(&District::ALL, District::key, District::name);
     view! {
         <p class="actions">
             {page.may_apply.then(|| view! { <a class="button" href="/desk/channels/new">"申请绿色通道"</a> })}
@@ -103,10 +104,10 @@ fn list(page: ChannelsPage, ask: &ChannelsAsk) -> impl IntoView + use<> {
         </p>
         <form method="get" action="/desk/channels" class="filters">
             <input type="hidden" name="stage" value=ask.stage.clone()/>
-            {choice("counts", "成效", &ask.counts, counts)}
-            {choice("ground", "情形", &ask.ground, grounds)}
-            {choice("district", "县区", &ask.district, districts)}
-            {choice("department", "部门", &ask.department, page.departments)}
+            {filter("counts", "成效", "全部", counts, &ask.counts)}
+            {filter("ground", "情形", "全部", grounds, &ask.ground)}
+            {filter("district", "县区", "全部", districts, &ask.district)}
+            {filter("department", "部门", "全部", page.departments, &ask.department)}
             <button class="quiet">"筛选"</button>
         </form>
         <nav class="tabs" aria-label="按状态">{tabs}</nav>
@@ -116,28 +117,6 @@ fn list(page: ChannelsPage, ask: &ChannelsAsk) -> impl IntoView + use<> {
             <ul>{page.channels.into_iter().map(|line| row(line, now)).collect_view()}</ul>
             {next}
         </section>
-    }
-}
-
-/// One of several to filter by, or all.
-pub fn choice(
-    name: &'static str,
-    label: &'static str,
-    chosen: &str,
-    choices: Vec<(String, String)>,
-) -> impl IntoView + use<> {
-    let options = choices
-        .into_iter()
-        .map(|(key, name)| {
-            let selected = key == chosen;
-            view! { <option value=key selected=selected>{name}</option> }
-        })
-        .collect_view();
-    view! {
-        <label>
-            {label}
-            <select name=name><option value="">"全部"</option>{options}</select>
-        </label>
     }
 }
 
@@ -157,82 +136,5 @@ pub fn row(line: ChannelLine, now: ReadSignal<Moment>) -> impl IntoView {
             <p class="small soft">{format!("{} · {} · {} · {}", line.number, line.owner, line.ground, line.district.name())}</p>
             {line.clock.map(|c| clock(c, now))}
         </li>
-    }
-}
-
-/// Who owes what.
-#[component]
-pub fn Supervision() -> impl IntoView {
-    let page = Resource::new(|| (), |()| api::read_supervision());
-    view! {
-        <Title text="督办"/>
-        <div class="page">
-            <p class="small"><a href="/desk/channels">"绿色通道"</a></p>
-            <h1>"督办"</h1>
-            <p class="soft">"各部门未办结的并联审批：用去承诺时限八成转黄，超过转红；系统到时自动提醒，督办意见记入项目问答。"</p>
-            <Transition fallback=loading>
-                {move || Suspend::new(async move { shown(page.await, departments) })}
-            </Transition>
-        </div>
-    }
-}
-
-fn departments(page: SupervisionPage) -> impl IntoView {
-    let now = ticking(page.now);
-    let none = page.departments.is_empty();
-    let late = (!page.late.is_empty()).then(|| {
-        let rows = page
-            .late
-            .into_iter()
-            .map(|(id, title, papers)| {
-                view! {
-                    <li class="row line">
-                        {badge("danger", "逾期未补")}
-                        <a class="title" href=format!("/desk/channels/{id}")>{title}</a>
-                        <span class="small">{papers}</span>
-                    </li>
-                }
-            })
-            .collect_view();
-        view! { <section class="card" aria-labelledby="late"><header><h2 id="late">"容缺材料"</h2></header><ul>{rows}</ul></section> }
-    });
-    view! {
-        {none.then(|| view! { <p class="empty card">"没有并联审批。"</p> })}
-        {page.departments.into_iter().map(|line| department(line, now)).collect_view()}
-        {late}
-    }
-}
-
-fn department(line: DepartmentLine, now: ReadSignal<Moment>) -> impl IntoView {
-    let [green, yellow, red] = line.open;
-    let light = match (red, yellow) {
-        (0, 0) => urgency(Urgency::Green),
-        (0, _) => urgency(Urgency::Yellow),
-        _ => urgency(Urgency::Red),
-    };
-    let (done, kept) = line.done;
-    let rows = line.tasks.into_iter().map(|task| {
-        let urged = (task.urged > 0).then(|| badge("due", format!("已督办 {} 次", task.urged)));
-        view! {
-            <li class="row">
-                <div class="line">
-                    {urgency(task.urgency)}
-                    <a class="title" href=format!("/desk/channels/{}#tasks", task.channel)>{format!("{} · {}", task.approval, task.title)}</a>
-                    {urged}
-                </div>
-                {task.clock.map(|c| clock(c, now))}
-            </li>
-        }
-    });
-    let head = line.org.to_string();
-    let labelled = head.clone();
-    view! {
-        <section class="card" aria-labelledby=labelled>
-            <header>
-                <h2 id=head>{line.name}</h2>
-                <span class="line">{light} <span class="small soft">{format!("在办 绿 {green} · 黄 {yellow} · 红 {red}；办结 {done}，按承诺 {kept}")}</span></span>
-            </header>
-            <ul>{rows.collect_view()}</ul>
-        </section>
     }
 }

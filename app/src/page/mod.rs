@@ -29,6 +29,7 @@ mod rules;
 mod sheets;
 mod slate;
 mod supervise;
+mod supervision;
 
 pub use account::{Account, SignIn};
 pub use accounts::Accounts;
@@ -37,7 +38,7 @@ pub use bond::BondPage;
 pub use changes::{ChangeWhole, Changes};
 pub use channel::ChannelWhole;
 pub use channel_form::ChannelEdit;
-pub use channels::{Channels, Supervision};
+pub use channels::Channels;
 pub use deadline::Deadline;
 pub use dossier::DossierWhole;
 pub use draw::Draw;
@@ -65,6 +66,7 @@ pub use rules::Rules;
 pub use sheets::{ImportNotices, ImportPlans};
 pub use slate::Candidates;
 pub use supervise::{Clues, Credits, Measures};
+pub use supervision::Supervision;
 
 use crate::api::ApiError;
 use crate::part::Trouble;

@@ -211,3 +211,21 @@ pub fn summary(faults: &Faults) -> impl IntoView + use<> {
         }
     })
 }
+
+/// One of several to filter a list by, or `all`.
+pub fn filter(
+    name: &'static str,
+    label: &'static str,
+    all: &'static str,
+    choices: Vec<(String, String)>,
+    chosen: &str,
+) -> impl IntoView + use<> {
+    let options = choices
+        .into_iter()
+        .map(|(key, name)| {
+            let selected = key == chosen;
+            view! { <option value=key selected=selected>{name}</option> }
+        })
+        .collect_view();
+    view! { <label>{label}<select name=name><option value="">{all}</option>{options}</select></label> }
+}

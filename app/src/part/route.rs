@@ -4,19 +4,19 @@
 use crate::part::state::standing;
 use leptos::prelude::*;
 use model::Day;
+use policies::Citation;
 use policies::channel::{Bar, Bounds, CasePlan, Link, Mark, Origins, Side, Span, Step};
-use policies::{Citation, Unit};
 
 /// `7月13日`.
-fn short(day: Day) -> String {
+fn month_day(day: Day) -> String {
     format!("{}月{}日", day.month(), day.day_of_month())
 }
 
 fn span(bar: &Bar) -> String {
     if bar.start == bar.end {
-        short(bar.end)
+        month_day(bar.end)
     } else {
-        format!("{}–{}", short(bar.start), short(bar.end))
+        format!("{}–{}", month_day(bar.start), month_day(bar.end))
     }
 }
 
@@ -177,7 +177,7 @@ pub fn route(plan: &CasePlan, today: Day) -> impl IntoView + use<> {
                         <th scope="col">"法定最早"</th>
                         <th scope="col">"承诺"</th>
                         <th scope="col">"普通程序"</th>
-                        <th scope="col">{format!("{} 至 {}", short_of(scale.from), short_of(scale.from.plus(u32::try_from(scale.days - 1).unwrap_or(0))))}</th>
+                        <th scope="col">{format!("{} 至 {}", month_day(scale.from), month_day(scale.from.plus(u32::try_from(scale.days - 1).unwrap_or(0))))}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -192,10 +192,6 @@ pub fn route(plan: &CasePlan, today: Day) -> impl IntoView + use<> {
         </p>
         {path(plan)}
     }
-}
-
-fn short_of(day: Day) -> String {
-    short(day)
 }
 
 fn mark_name(mark: Mark) -> String {
@@ -238,18 +234,14 @@ fn link_line(link: &Link) -> String {
     let what = mark_name(link.to);
     let why = match (&link.rule, link.from) {
         (Some((ruling, unit)), _) => {
-            format!("{} {}", ruling.label, amount(*unit, ruling.value))
+            format!("{} {}", ruling.label, unit.amount(i64::from(ruling.value)))
         }
         (None, Origins::Set) => "已发生或已定日期".into(),
         (None, Origins::Today) => "尚未办理，从今天起算".into(),
         (None, Origins::Begun { .. }) => "自申请起".into(),
         (None, _) => "紧接前一环节".into(),
     };
-    format!("{} {what}（{why}）", short(link.day))
-}
-
-fn amount(unit: Unit, n: u32) -> String {
-    unit.amount(i64::from(n))
+    format!("{} {what}（{why}）", month_day(link.day))
 }
 
 /// The critical path in words.

@@ -2,6 +2,7 @@
 
 use super::{DISCLAIMER, document};
 use crate::page::{named, stage};
+use crate::part::field::filter;
 use leptos::prelude::*;
 use model::{District, Expected, Funding, Industry, LotKind, Money};
 use policies::plan::Stage;
@@ -131,23 +132,6 @@ pub struct ListPage {
     pub owner: String,
 }
 
-fn select(
-    name: &'static str,
-    label: &'static str,
-    all: &'static str,
-    choices: Vec<(String, String)>,
-    chosen: &str,
-) -> impl IntoView + use<> {
-    let options = choices
-        .into_iter()
-        .map(|(key, name)| {
-            let selected = key == chosen;
-            view! { <option value=key selected=selected>{name}</option> }
-        })
-        .collect_view();
-    view! { <label>{label}<select name=name><option value="">{all}</option>{options}</select></label> }
-}
-
 /// The ways to the other views and downloads of one question.
 fn ways(ask: &Ask) -> impl IntoView + use<> {
     let q = ask.saved();
@@ -177,13 +161,13 @@ pub(super) fn filters(ask: &Ask, action: &'static str) -> impl IntoView + use<> 
             <label class="wide">"项目、招标人、编号、内容"
                 <input type="search" name="q" value=q autocomplete="off"/>
             </label>
-            {select("district", "县区", "全部", district, &ask.district)}
-            {select("industry", "行业", "全部", named(Industry::ALL, Industry::key, Industry::name), &ask.industry)}
-            {select("kind", "类别", "全部", named(LotKind::ALL, LotKind::key, LotKind::name), &ask.kind)}
-            {select("funding", "资金来源", "全部", named(Funding::ALL, Funding::key, Funding::name), &ask.funding)}
-            {select("stage", "状态", "全部", stages.map(|s| (s.key().to_owned(), s.name().to_owned())).to_vec(), &ask.stage)}
+            {filter("district", "县区", "全部", district, &ask.district)}
+            {filter("industry", "行业", "全部", named(Industry::ALL, Industry::key, Industry::name), &ask.industry)}
+            {filter("kind", "类别", "全部", named(LotKind::ALL, LotKind::key, LotKind::name), &ask.kind)}
+            {filter("funding", "资金来源", "全部", named(Funding::ALL, Funding::key, Funding::name), &ask.funding)}
+            {filter("stage", "状态", "全部", stages.map(|s| (s.key().to_owned(), s.name().to_owned())).to_vec(), &ask.stage)}
             <label>"预计公告月"<input name="month" value=month placeholder="2026-12" inputmode="numeric" autocomplete="off"/></label>
-            {select("order", "排序", "最新公开在前", orders, &ask.order)}
+            {filter("order", "排序", "最新公开在前", orders, &ask.order)}
             {(!owner.is_empty()).then(|| view! { <input type="hidden" name="owner" value=owner/> })}
             <button>"查找"</button>
         </form>

@@ -467,6 +467,15 @@ impl Channel {
         }
     }
 
+    /// When it came to an end: its last decision, or its contract. Of one that was withdrawn
+    /// or refused, at the earliest when it was last handed in.
+    pub fn ended(&self) -> Option<Moment> {
+        let over = !self.stage.runs() && self.stage != Stage::Applied;
+        let decided = self.decisions.last().map(|d| d.at);
+        let contract = self.contract.as_ref().map(|c| c.entered);
+        over.then(|| decided.max(contract).map_or(self.applied, |at| at.max(self.applied)))
+    }
+
     /// How long its decision took, once there is one.
     pub fn decided_after(&self) -> Option<i64> {
         let decided = self

@@ -93,9 +93,9 @@ impl Step {
     /// The rule of the longest time that it may take; of the publicity, until it begins.
     pub const fn longest(self) -> Option<&'static str> {
         match self {
-            Self::Approval => Some("channel.approval"),
-            Self::Land => Some("channel.land"),
-            Self::Design => Some("channel.design"),
+            Self::Approval => Some(Approval::Project.rule()),
+            Self::Land => Some(Approval::Land.rule()),
+            Self::Design => Some(Approval::Design.rule()),
             Self::Notice => Some("channel.prepare"),
             Self::Evaluation => Some("channel.evaluate"),
             Self::Publicity => Some("tender.t10"),

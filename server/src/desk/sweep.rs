@@ -7,7 +7,7 @@ use crate::records::{Notice, NoticeState};
 use crate::site::Site;
 use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
 use model::{Actor, Day, Errand, Moment, Personal};
-use policies::channel::{Channel, ItemState, Stage};
+use policies::channel::{Channel, ItemState};
 use policies::keys;
 use pool::emergency::Emergency;
 use std::sync::PoisonError;
@@ -98,10 +98,7 @@ impl Site {
         };
         // Whoever answered for papers of a case that ended.
         let ended = |c: &Channel| {
-            let over = !c.stage.runs() && c.stage != Stage::Applied;
-            let last = c.decisions.last().map(|d| d.at).max(c.contract.as_ref().map(|c| c.entered));
-            let day = last.filter(|_| over).map(Moment::day);
-            day.and_then(kept).is_some_and(|until| until < today)
+            c.ended().map(Moment::day).and_then(kept).is_some_and(|until| until < today)
         };
         found.values = mirror
             .emergencies

@@ -23,57 +23,50 @@ pub fn doors(doors: Doors) -> Doors {
         .closed("/dossiers/{kind}/{key}/file.zip", get(package))
 }
 
-fn refused(error: &ApiError) -> Response {
-    (error.status(), text::error(error)).into_response()
+fn refused(error: ApiError) -> Response {
+    (error.status(), text::error(&error)).into_response()
 }
 
-fn kind_of(kind: &str) -> Result<CaseKind, ApiError> {
-    kind.parse().map_err(|_| ApiError::NotFound)
+/// Who asks, and for the file of which kind of case.
+fn asked(visitor: Option<Extension<Visitor>>, kind: &str) -> Result<(Visitor, CaseKind), ApiError> {
+    let by = visitor.map_or_else(public, |Extension(visitor)| visitor);
+    let kind = kind.parse().map_err(|_| ApiError::NotFound)?;
+    Ok((by, kind))
 }
 
 async fn page(
     State(site): State<Site>,
     visitor: Option<Extension<Visitor>>,
-    Path((kind, key)): Path<(String, String)>,
+    Path(case): Path<(String, String)>,
 ) -> Response {
-    let by = visitor.map_or_else(public, |Extension(visitor)| visitor);
-    let made = match kind_of(&kind) {
-        Ok(kind) => site.dossier_html(&by, kind, &key).await,
-        Err(error) => Err(error),
+    let made = async {
+        let (by, kind) = asked(visitor, &case.0)?;
+        let html = site.dossier_html(&by, kind, &case.1).await?;
+        let headers = [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            (header::CONTENT_SECURITY_POLICY, POLICY),
+            (header::CACHE_CONTROL, "no-store"),
+        ];
+        Ok((headers, html).into_response())
     };
-    match made {
-        Ok(html) => {
-            let headers = [
-                (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-                (header::CONTENT_SECURITY_POLICY, POLICY),
-                (header::CACHE_CONTROL, "no-store"),
-            ];
-            (headers, html).into_response()
-        }
-        Err(error) => refused(&error),
-    }
+    made.await.unwrap_or_else(refused)
 }
 
 async fn package(
     State(site): State<Site>,
     visitor: Option<Extension<Visitor>>,
-    Path((kind, key)): Path<(String, String)>,
+    Path(case): Path<(String, String)>,
 ) -> Response {
-    let by = visitor.map_or_else(public, |Extension(visitor)| visitor);
-    let made = match kind_of(&kind) {
-        Ok(kind) => site.dossier_zip(&by, kind, &key).await,
-        Err(error) => Err(error),
+    let made = async {
+        let (by, kind) = asked(visitor, &case.0)?;
+        let (name, file) = site.dossier_zip(&by, kind, &case.1).await?;
+        let headers = [
+            (header::CONTENT_TYPE, "application/zip".to_owned()),
+            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+            (header::CACHE_CONTROL, "no-store".to_owned()),
+        ];
+        let stream = ReaderStream::new(tokio::fs::File::from_std(file));
+        Ok((headers, Body::from_stream(stream)).into_response())
     };
-    match made {
-        Ok((name, file)) => {
-            let headers = [
-                (header::CONTENT_TYPE, "application/zip".to_owned()),
-                (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-                (header::CACHE_CONTROL, "no-store".to_owned()),
-            ];
-            let stream = ReaderStream::new(tokio::fs::File::from_std(file));
-            (headers, Body::from_stream(stream)).into_response()
-        }
-        Err(error) => refused(&error),
-    }
+    made.await.unwrap_or_else(refused)
 }

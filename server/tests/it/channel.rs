@@ -9,7 +9,7 @@ use app::api::{
 };
 use model::{ChannelId, EmergencyId, Fault, Minutes, TenderNoticeId};
 use policies::channel::{
-    Act, ChannelForm, Counts, PaperForm, PostKind, Refusal, Stage, Step, Urgency,
+    Act, ChannelForm, Counts, ItemState, PaperForm, PostKind, Refusal, Stage, Step, Urgency,
 };
 use policies::credit::Unheard;
 use policies::notice::NoticeForm;
@@ -87,8 +87,12 @@ async fn does(
     site: &TestSite,
     who: &str,
     id: &ChannelId,
-    form: ChannelActForm,
+    mut form: ChannelActForm,
 ) -> Result<(), ApiError> {
+    if form.seen.is_empty() {
+        let seen = site.site.read().channels.get(id.as_str()).map(|c| c.applied.ms().to_string());
+        form.seen = seen.expect("a case");
+    }
     site.site.act_on_channel(&site.visitor(who), id, form).await
 }
 
@@ -727,6 +731,33 @@ async fn an_opinion_on_what_has_changed_since_is_sent_back_with_its_words() {
     let opine = ChannelActForm { agrees: "yes".into(), seen, ..act("opine") };
     let refused = faults(&site, "zhujian", does(&site, "zhujian", &id, opine).await).await;
     assert_eq!(refused, [("reason".to_owned(), Fault::Changed)]);
+    // One that does not say which it is about is about none.
+    let opine = ChannelActForm { agrees: "yes".into(), ..act("opine") };
+    let answer = site.site.act_on_channel(&site.visitor("zhujian"), &id, opine).await;
+    let refused = faults(&site, "zhujian", answer).await;
+    assert_eq!(refused, [("reason".to_owned(), Fault::Changed)]);
+}
+
+/// An application that was withdrawn before anything was decided has an end, too: whoever
+/// was to answer for its papers is forgotten in time.
+#[tokio::test(flavor = "multi_thread")]
+async fn names_of_a_withdrawn_application_go_in_time() {
+    const MONTHS: i64 = 31 * DAY;
+    let site = TestSite::demo().await;
+    let id = applied(&site).await;
+    does(&site, "owner", &id, act("withdraw")).await.expect("withdrawn");
+    let case = page(&site, "owner", &id).await.channel;
+    let person = case.items.iter().find_map(|item| match &item.state {
+        ItemState::Missing { person, .. } => Some(person.clone()),
+        _ => None,
+    });
+    let person = person.expect("somebody answers for a paper");
+    site.clock.advance_ms(23 * MONTHS);
+    site.site.do_due().await;
+    assert_eq!(site.site.read().reveal(&person), "何国强");
+    site.clock.advance_ms(2 * MONTHS);
+    site.site.do_due().await;
+    assert_eq!(site.site.read().reveal(&person), "");
 }
 
 /// The ceiling and the notice that it bounds are changed at once, by two people: whoever is

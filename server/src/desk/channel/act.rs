@@ -65,7 +65,7 @@ impl Site {
         let mut changes = Changes::new();
         // What is said of an application is said of the one that the page showed.
         let judges = matches!(act, CaseAct::Opine | CaseAct::Grant | CaseAct::Refuse);
-        if judges && !form.seen.is_empty() && form.seen != channel.applied.ms().to_string() {
+        if judges && form.seen != channel.applied.ms().to_string() {
             faults.note("reason", Fault::Changed);
         }
         let note = match act {

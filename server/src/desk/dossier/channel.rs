@@ -10,7 +10,7 @@ use crate::store::Table;
 use app::api::desk::Answer;
 use app::api::{ApiError, CaseKind, Visitor};
 use model::Errand;
-use policies::channel::{Act, ItemState, Origin, Stage, TaskState};
+use policies::channel::{Act, ItemState, Origin, TaskState};
 use policies::{Citation, State};
 
 impl Site {
@@ -20,11 +20,7 @@ impl Site {
         self.permit(by, Errand::ChannelRead, whose(channel))?;
         let (now, law) = (self.now(), self.law());
         let a = &channel.application;
-        let over = !channel.stage.runs() && channel.stage != Stage::Applied;
-        let closed = channel.contract.as_ref().map(|c| c.entered);
-        let last = channel.decisions.last().map(|d| d.at).max(Some(channel.applied));
-        let closed = closed.or(last).filter(|_| over);
-        let mut dossier = self.cover(&mirror, CaseKind::Channel, key, closed);
+        let mut dossier = self.cover(&mirror, CaseKind::Channel, key, channel.ended());
         dossier.number = channel.number.clone();
         dossier.title = a.project.clone();
         dossier.state = channel.stage.name().into();
@@ -110,7 +106,10 @@ impl Site {
             dossier.parts.push(facts_part(
                 "成效",
                 vec![
-                    fact("比普通程序少", format!("{} 日", plan.saved)),
+                    fact(
+                        if plan.saved < 0 { "比普通程序多" } else { "比普通程序少" },
+                        format!("{} 日", plan.saved.abs()),
+                    ),
                     fact("起约束作用的最短期限", binding.join("；")),
                 ],
             ));

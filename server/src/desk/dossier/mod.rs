@@ -10,12 +10,13 @@ mod plan;
 use super::files::files_of;
 use crate::records::{Attachment, Subject};
 use crate::site::{Site, who};
-use crate::store::{Mirror, Table};
+use crate::store::{Entry, Mirror, Table};
 use app::api::desk::{Answer, DossierDesk};
 use app::api::{ApiError, CaseKind, Check, Dossier, Fact, Paper, Part, Visitor};
 use async_trait::async_trait;
 use model::{Day, Errand, Moment, Target};
 use policies::keys;
+use pool::canon::Seal;
 
 /// A case with everything that belongs to it.
 struct Case {
@@ -118,12 +119,17 @@ impl Site {
     ///
     /// [`ApiError`] when there is no such case, or it is not the visitor's to read.
     pub async fn dossier_html(&self, by: &Visitor, kind: CaseKind, key: &str) -> Answer<String> {
-        let case = self.whole_file(by, kind, key).await?;
+        let (case, _) = self.whole_file(by, kind, key).await?;
         Ok(app::portal::dossier_page(&case.dossier, false))
     }
 
-    /// The case with the editions of the rules that its entries name.
-    async fn whole_file(&self, by: &Visitor, kind: CaseKind, key: &str) -> Answer<Case> {
+    /// The case with the editions of the rules that its entries name, and those entries.
+    async fn whole_file(
+        &self,
+        by: &Visitor,
+        kind: CaseKind,
+        key: &str,
+    ) -> Answer<(Case, Vec<(Entry, Seal)>)> {
         let mut case = self.case_file(by, kind, key)?;
         let entries = self.entries_of(&case).await?;
         let mut editions: Vec<String> = entries
@@ -150,14 +156,14 @@ impl Site {
             .collect();
         let columns = ["编号", "时间", "事项", "经办", "说明", "规则", "散列"];
         case.dossier.parts.push(table_part("办理日志", &columns, rows));
-        Ok(case)
+        Ok((case, entries))
     }
 }
 
 #[async_trait]
 impl DossierDesk for Site {
     async fn dossier(&self, by: &Visitor, kind: CaseKind, key: &str) -> Answer<Dossier> {
-        Ok(self.whole_file(by, kind, key).await?.dossier)
+        Ok(self.whole_file(by, kind, key).await?.0.dossier)
     }
 }
 

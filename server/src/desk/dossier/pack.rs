@@ -81,7 +81,7 @@ impl Site {
         kind: CaseKind,
         key: &str,
     ) -> Answer<(String, std::fs::File)> {
-        let case = self.whole_file(by, kind, key).await?;
+        let (case, entries) = self.whole_file(by, kind, key).await?;
         let mut package = Package::new().map_err(|e| failed(&e))?;
         let mut add =
             |name: &str, content: &[u8]| package.add(name, content).map_err(|e| failed(&e));
@@ -102,8 +102,8 @@ impl Site {
         // What the chain holds goes to those who may read it; the others have the table.
         if model::allowed(by.actor.role, Errand::JournalRead).is_some() {
             let mut lines = String::new();
-            for (entry, hash) in self.entries_of(&case).await? {
-                let text = canon::to_canonical(&entry).map_err(|e| broken(e.into()))?;
+            for (entry, hash) in &entries {
+                let text = canon::to_canonical(entry).map_err(|e| broken(e.into()))?;
                 let row = serde_json::json!({ "entry": text, "hash": hash.to_string() });
                 let _ = writeln!(lines, "{row}");
             }
