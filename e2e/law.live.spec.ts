@@ -50,11 +50,13 @@ test("浏览器与服务器对全部算例给出同样的答案", async ({ page 
     await compare(`/rules/deadline?${asks}`, new RegExp(`${literal(asks)}&`));
   }
   for (const what of ["bid", "performance", "retention", "late"]) {
-    for (const [bid, bidder, amount] of [
-      ["building", "b", "9000"], ["works", "other", "4000.01"], ["goods", "a", "0.000123"],
-      ["survey", "sme", "600"], ["procurement", "b", "1234.567891"],
+    for (const [bid, size, credit, failings, government, amount] of [
+      ["building", "large", "b", "", "yes", "9000"], ["works", "large", "d", "", "", "4000.01"],
+      ["goods", "medium", "a", "yes", "", "0.000123"], ["survey", "small", "unrated", "", "yes", "600"],
+      ["procurement", "large", "b", "yes", "yes", "1234.567891"],
     ]) {
-      const asks = `what=${what}&bid=${bid}&bidder=${bidder}&amount=${amount}&late=17&day=2026-07-18`;
+      const firm = `size=${size}&credit=${credit}&failings=${failings}&government=${government}`;
+      const asks = `what=${what}&bid=${bid}&${firm}&amount=${amount}&late=17&day=2026-07-18`;
       await compare(`/rules/bond?${asks}`, new RegExp(`${literal(asks)}&law=`));
     }
   }

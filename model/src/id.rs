@@ -62,8 +62,12 @@ ids! {
     AccountId;
     /// A file that was handed in.
     AttachmentId;
+    /// A bond that somebody gives somebody (保证金).
+    BondId;
     /// A case of the green channel (绿色通道).
     ChannelId;
+    /// A contract on the register.
+    ContractId;
     /// A firm of the reserve, or one that applies.
     ContractorId;
     /// Something that is proposed for a credit record.
@@ -84,6 +88,8 @@ ids! {
     NoticeId;
     /// An organisation.
     OrgId;
+    /// An order to the bank to pay something back.
+    PaymentId;
     /// A tender plan (招标计划).
     PlanId;
     /// Something made public.

@@ -5,6 +5,7 @@
 //! a file or a random number, so the same types decide on the server and
 //! validate in the browser.
 
+mod bond;
 mod code;
 mod day;
 mod duty;
@@ -23,6 +24,7 @@ mod region;
 mod scope;
 mod work;
 
+pub use bond::{BondForm, BondKind, CreditLevel, FirmSize, Medium};
 pub use code::{Uscc, UsccFault};
 pub use day::{Day, DayFault};
 pub use duty::{Actor, Denied, ERRANDS, Errand, Reach, Target, allowed, permit};
@@ -30,9 +32,9 @@ pub use expected::{Expected, ExpectedFault};
 pub use fault::{Fault, Faults, Field};
 pub use geo::{Datum, Lat, Lon, Metres, NoSuchAngle, Place, PlaceFault, read_place};
 pub use id::{
-    AccountId, AttachmentId, ChannelId, ClueId, ContractorId, CreditId, DispatchId, DraftId,
-    EmergencyId, IdFault, LawChangeId, MembershipId, NoticeId, OrgId, PlanId, PublicationId,
-    SelectionId, TeamId, TenderNoticeId,
+    AccountId, AttachmentId, BondId, ChannelId, ClueId, ContractId, ContractorId, CreditId,
+    DispatchId, DraftId, EmergencyId, IdFault, LawChangeId, MembershipId, NoticeId, OrgId,
+    PaymentId, PlanId, PublicationId, SelectionId, TeamId, TenderNoticeId,
 };
 pub use id_card::{IdCard, IdCardFault};
 pub use media::Media;

@@ -245,4 +245,26 @@ mod tests {
         assert_eq!(points(&[Evade, Evade, Silent]), (50, Measure::Talk));
         assert_eq!(points(&[Evade; 9]), (0, Measure::Talk));
     }
+
+    #[test]
+    fn who_proposed_it_never_decides() {
+        let at = |hour| Moment::at(day(), hour, 0);
+        let proposal = Proposal {
+            id: "xy-1".parse().expect("a key"),
+            subject: "yz-1".parse().expect("a key"),
+            subject_name: "市水务集团".into(),
+            event: "未按时退还保证金".into(),
+            source: ("bond".into(), "bz-1".into(), "BZ-2026-0001".into()),
+            findings: "逾期 3 日".into(),
+            at: at(8),
+            by: "a-1".parse().expect("a key"),
+            until: at(12),
+            statement: None,
+            verdict: None,
+        };
+        let may = |who: &str, hour| proposal.may_decide(&who.parse().expect("a key"), at(hour));
+        assert_eq!(may("a-1", 13), Err(Unheard::SamePerson));
+        assert_eq!(may("a-2", 12), Err(Unheard::Awaited));
+        assert_eq!(may("a-2", 13), Ok(()));
+    }
 }

@@ -82,14 +82,20 @@ keys! {
     BID_CAP_SURVEY = "bond.bid_cap_survey";
     /// The most for buildings and municipal works.
     BID_CAP_BUILDING = "bond.bid_cap_building";
-    /// Reduction for small firms without a bad record.
-    REDUCE_SME = "bond.reduce.sme_clean";
-    /// Reduction for credit level A.
-    REDUCE_A = "bond.reduce.a";
-    /// Reduction for credit level B.
-    REDUCE_B = "bond.reduce.b";
-    /// Reduction for lower levels.
-    REDUCE_OTHER = "bond.reduce.other";
+    /// Up to this estimate a project of the government is a small one.
+    SMALL_PROJECT = "bond.small_project";
+    /// The bank's yearly rate for demand deposits.
+    DEPOSIT_RATE = "bond.deposit_rate";
+    /// Into how many days banks divide a year.
+    INTEREST_YEAR = "bond.interest_year";
+    /// Minutes of the day at which money is paid back.
+    RETURN_RUN = "bond.return_run";
+    /// Days before a gap of a bond on which its owner is first warned.
+    WARN_FAR = "bond.warn_far";
+    /// The second warning.
+    WARN_NEAR = "bond.warn_near";
+    /// The last one.
+    WARN_LAST = "bond.warn_last";
     /// The most that a performance bond may be, as a share of the price.
     PERFORMANCE_RATE = "bond.performance_rate";
     /// The same in government procurement.

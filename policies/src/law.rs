@@ -259,6 +259,7 @@ mod tests {
             .chain(crate::severity::rules())
             .chain(crate::credit::rules())
             .chain(crate::channel::rules())
+            .chain(crate::bond::rules())
             .collect();
         let law = Law::shipped();
         let on_file: BTreeSet<String> = law

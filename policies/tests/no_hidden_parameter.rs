@@ -2,7 +2,7 @@
 //! decides by is moved there (`server/tests/it/parameters.rs`); the two lists together
 //! are all rules.
 
-use model::{BasisPoints, Day, Moment, Money, Urgency};
+use model::{BasisPoints, BondKind, CreditLevel, Day, FirmSize, Moment, Money, Urgency};
 use policies::channel::{Facts, Item, ItemState, case_plan};
 use policies::credit::Lapse;
 use policies::tender::{Funds, Object, Purchase};
@@ -80,9 +80,25 @@ fn decisions(law: &Law) -> Vec<String> {
                 said.push(format!("{most:?}"));
             }
         }
-        for who in bond::Bidder::ALL {
-            let asked = bond::reduced(law, yuan(100_000), who, on).map(|m| m.value);
-            said.push(format!("{asked:?}"));
+        for kind in BondKind::ALL {
+            for credit in CreditLevel::ALL {
+                for (size, wan) in [(FirmSize::Large, 9_000), (FirmSize::Small, 900)] {
+                    let firm = bond::Firm { size, credit: *credit, failings: false };
+                    let amount = Some(yuan(wan * 10_000));
+                    let project = bond::Project { government: true, amount };
+                    said.push(format!("{:?}", bond::ladder(law, *kind, firm, project, on)));
+                }
+            }
+        }
+        let firm = bond::Firm { size: FirmSize::Large, credit: CreditLevel::C, failings: false };
+        let project =
+            bond::Project { government: true, amount: Some(Money::from_fen(1_000_000_000)) };
+        said.push(format!("{:?}", bond::ladder(law, BondKind::Bid, firm, project, on)));
+        said.push(format!("{:?}", bond::deposit_interest(law, yuan(90_000_000), on, on.plus(40))));
+        said.push(format!("{:?}", bond::runs(law, since(on))));
+        for left in [8, 9, 31, 32, 61, 62] {
+            let gap = bond::Gap { from: on.plus(left), until: None, short: yuan(1) };
+            said.push(format!("{:?}", bond::alarms(law, [gap], on)));
         }
         for procurement in [false, true] {
             let most = bond::performance_bond(law, procurement, Some(yuan(100_000)), on);

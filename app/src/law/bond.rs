@@ -1,9 +1,9 @@
 //! What a bond may be at most, and what is asked of whom.
 
 use crate::law::Edition;
-use model::{Day, Fault, Faults, Money};
+use model::{BondKind, CreditLevel, Day, Fault, Faults, FirmSize, Money};
 use policies::Ruling;
-use policies::bond::{self, Bid, Bidder, NoBond};
+use policies::bond::{self, Bid, Firm, Ladder, NoBond, Project};
 use serde::{Deserialize, Serialize};
 
 /// What is asked, as typed.
@@ -13,8 +13,14 @@ pub struct Ask {
     pub what: String,
     /// What is tendered ([`Bid`]).
     pub bid: String,
-    /// Who bids ([`Bidder`]).
-    pub bidder: String,
+    /// How large the firm is ([`FirmSize`]).
+    pub size: String,
+    /// Its credit level ([`CreditLevel`]).
+    pub credit: String,
+    /// It has a record of broken faith: `yes` or nothing.
+    pub failings: String,
+    /// The government pays: `yes` or nothing.
+    pub government: String,
     /// The amount it is a share of, in 万元.
     pub amount: String,
     /// Days late.
@@ -40,6 +46,15 @@ pub struct Line {
     pub figure: String,
 }
 
+/// What is asked of a firm after reductions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The amount.
+    pub amount: Money,
+    /// Every ground, whether it holds, and which one counts.
+    pub ladder: Ladder,
+}
+
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
@@ -47,8 +62,8 @@ pub struct Answer {
     pub most: Money,
     /// What it was worked out from.
     pub lines: Vec<Line>,
-    /// What is asked of this bidder, where reductions were asked about.
-    pub asked: Option<Line>,
+    /// What is asked of this firm, where reductions were asked about.
+    pub asked: Option<Asked>,
     /// What nobody may do, whatever the amount.
     pub never: Vec<(String, String)>,
 }
@@ -90,12 +105,15 @@ pub fn answer(law: &Edition, ask: &Ask, today: Day) -> Result<Option<Answer>, Fa
         }
     };
     let bid = Bid::ALL.into_iter().find(|b| b.key() == ask.bid);
-    let bidder = Bidder::ALL.into_iter().find(|b| b.key() == ask.bidder);
+    let size = ask.size.parse::<FirmSize>().ok();
+    let credit = ask.credit.parse::<CreditLevel>().ok();
     if ask.what == "bid" {
         pick("bid", &ask.bid, bid.is_some());
-        if !ask.bidder.is_empty() {
-            pick("bidder", &ask.bidder, bidder.is_some());
-        }
+    }
+    // Reductions are asked about by saying how large the firm is.
+    if !ask.size.is_empty() || !ask.credit.is_empty() {
+        pick("size", &ask.size, size.is_some());
+        pick("credit", &ask.credit, credit.is_some());
     }
     let late = (ask.what == "late").then(|| faults.count("late", &ask.late, 1, 36_500));
     let (Some(day), Some(amount), true) = (day, amount, faults.is_empty()) else {
@@ -129,12 +147,16 @@ pub fn answer(law: &Edition, ask: &Ask, today: Day) -> Result<Option<Answer>, Fa
             one(interest.map_err(|e| fault(e.into()))?)
         }
     };
-    let asked = match bidder.filter(|_| ask.what == "bid") {
-        Some(bidder) => {
-            let asked = bond::reduced(law, most, bidder, day);
-            Some(line(asked.map_err(|e| fault(e.into()))?))
+    let kind = ask.what.parse::<BondKind>().ok();
+    let asked = match (kind, size.zip(credit)) {
+        (Some(kind), Some((size, credit))) => {
+            let firm = Firm { size, credit, failings: ask.failings == "yes" };
+            let project = Project { government: ask.government == "yes", amount: base };
+            let ladder = bond::ladder(law, kind, firm, project, day);
+            let ladder = ladder.map_err(|e| fault(e.into()))?;
+            Some(Asked { amount: ladder.asked(most), ladder })
         }
-        None => None,
+        _ => None,
     };
     let never = law.questions("bond", day).map(|q| (q.text.clone(), q.source.line())).collect();
     Ok(Some(Answer { most, lines, asked, never }))
@@ -158,24 +180,25 @@ mod tests {
     use super::*;
     use policies::Law;
 
-    fn asked(what: &str, bid: &str, bidder: &str, amount: &str) -> Result<Option<Answer>, Faults> {
-        let law = Edition::of(Law::shipped().clone()).expect("an edition");
-        let today = "2026-07-18".parse().expect("a day");
-        let ask = Ask {
+    fn ask(what: &str, bid: &str, amount: &str) -> Ask {
+        Ask {
             what: what.into(),
             bid: bid.into(),
-            bidder: bidder.into(),
             amount: amount.into(),
             late: "10".into(),
-            day: String::new(),
-        };
-        answer(&law, &ask, today)
+            ..Ask::default()
+        }
+    }
+
+    fn answered(ask: Ask) -> Result<Option<Answer>, Faults> {
+        let law = Edition::of(Law::shipped().clone()).expect("an edition");
+        answer(&law, &ask, "2026-07-18".parse().expect("a day"))
     }
 
     #[test]
     fn amounts_are_in_wan() {
         let most = |what, bid, amount| {
-            asked(what, bid, "", amount).expect("fine").expect("an answer").most.fen()
+            answered(ask(what, bid, amount)).expect("fine").expect("an answer").most.fen()
         };
         // 50 typed for a guarantee is 500 000 yuan.
         assert_eq!(most("bid", "works", "2500"), 50_000_000);
@@ -187,24 +210,33 @@ mod tests {
 
     #[test]
     fn a_reduction_is_shown_with_what_it_rests_on() {
-        let answer = asked("bid", "building", "b", "9000").expect("fine").expect("an answer");
+        let firm = |failings: &str| Ask {
+            size: "large".into(),
+            credit: "b".into(),
+            failings: failings.into(),
+            ..ask("bid", "building", "9000")
+        };
+        let answer = answered(firm("")).expect("fine").expect("an answer");
         assert_eq!(answer.most.fen(), 50_000_000);
         assert_eq!(answer.lines.len(), 3);
         let asked = answer.asked.expect("a reduction");
-        assert_eq!((asked.ruling.value.fen(), asked.figure.as_str()), (25_000_000, "50%"));
+        assert_eq!(asked.amount.fen(), 25_000_000);
+        assert_eq!(asked.ladder.counts.expect("counts").rule, "bond.reduce.b");
+        assert_eq!(asked.ladder.steps.len(), 5, "what does not hold is shown, too");
         assert!(answer.never.iter().any(|(text, _)| text.contains("现金")));
+        let failed = answered(firm("yes")).expect("fine").expect("an answer");
+        assert_eq!(failed.asked.expect("a ladder").amount.fen(), 50_000_000);
     }
 
     #[test]
     fn what_is_wrong_is_said_by_field() {
-        let field = |what, bid, bidder, amount, field: &str| {
-            asked(what, bid, bidder, amount).is_err_and(|f| f.of(field).is_some())
-        };
-        assert!(field("bid", "", "", "100", "bid"));
-        assert!(field("bid", "works", "z", "100", "bidder"));
-        assert!(field("bid", "works", "", "", "amount"));
-        assert!(field("bid", "works", "", "0", "amount"));
-        assert!(field("deposit", "works", "", "1", "what"));
-        assert!(asked("", "", "", "").is_ok_and(|a| a.is_none()));
+        let field = |ask: Ask, field: &str| answered(ask).is_err_and(|f| f.of(field).is_some());
+        assert!(field(ask("bid", "", "100"), "bid"));
+        assert!(field(Ask { size: "z".into(), ..ask("bid", "works", "100") }, "size"));
+        assert!(field(Ask { size: "small".into(), ..ask("bid", "works", "100") }, "credit"));
+        assert!(field(ask("bid", "works", ""), "amount"));
+        assert!(field(ask("bid", "works", "0"), "amount"));
+        assert!(field(ask("deposit", "works", "1"), "what"));
+        assert!(answered(Ask::default()).is_ok_and(|a| a.is_none()));
     }
 }

@@ -34,6 +34,7 @@ pub fn event(anchor: &str) -> &'static str {
         "publicity_opened" => "公示开始之日",
         "winner_determined" => "确定中标人之日",
         "award_notice" => "中标通知书发出之日",
+        "tender_ended" => "招标终止或有效期届满之日",
         "contract_signed" => "合同签订之日",
         "withdrawal_received" => "收到撤回通知之日",
         "became_known" => "知道或者应当知道之日",

@@ -272,7 +272,9 @@ async fn the_fast_way_is_still_a_tender() {
     assert_eq!(after.green.bar(Step::Opening).expect("there").start.to_string(), "2026-10-12");
     // The notice can't be raised above what the channel covers.
     let raised = corrected(&site, &notice, |form| form.amount = "1261".into()).await;
-    assert!(raised.is_err());
+    let raised = faults(&site, "owner", raised.map(|_| ())).await;
+    let above = "超过通道核定限价 12,600,000.00 元，提高限价须经决定";
+    assert_eq!(raised, [("amount".to_owned(), against(above))]);
     // Evaluated and published on the 13th: three days end on Friday the 16th.
     site.clock.advance_ms(30 * DAY); // 20 October
     let publicity = |until: &'static str| {

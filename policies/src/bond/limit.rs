@@ -1,5 +1,5 @@
-//! Bonds (保证金): the most that may be asked, what is asked of whom, and what comes
-//! back late. Shares are rounded down to the fen, so that rounding never passes a cap.
+//! The most that a bond may be, and what comes back late. Shares are rounded down to the
+//! fen, so that rounding never passes a cap.
 
 use crate::{Law, NotInForce, Ruling, keys};
 use model::{BasisPoints, Day, Money};
@@ -65,54 +65,6 @@ impl Bid {
     }
 }
 
-/// Who bids, as far as it counts for a reduction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Bidder {
-    /// A small or medium firm without a bad record.
-    CleanSme,
-    /// Credit level A.
-    A,
-    /// Credit level B.
-    B,
-    /// Any other.
-    Other,
-}
-
-impl Bidder {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::CleanSme, Self::A, Self::B, Self::Other];
-
-    /// As in forms.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::CleanSme => "sme",
-            Self::A => "a",
-            Self::B => "b",
-            Self::Other => "other",
-        }
-    }
-
-    /// The Chinese name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::CleanSme => "中小微企业，无失信记录",
-            Self::A => "信用 A 级",
-            Self::B => "信用 B 级",
-            Self::Other => "信用 C、D 级或未评级",
-        }
-    }
-
-    const fn reduction(self) -> &'static str {
-        match self {
-            Self::CleanSme => keys::REDUCE_SME,
-            Self::A => keys::REDUCE_A,
-            Self::B => keys::REDUCE_B,
-            Self::Other => keys::REDUCE_OTHER,
-        }
-    }
-}
-
 /// What may be asked at most, and what each step of it rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Most {
@@ -158,24 +110,6 @@ pub fn bid_bond(law: &Law, bid: Bid, estimate: Option<Money>, day: Day) -> Resul
     }
     let amount = steps.iter().map(|s| s.value).min().unwrap_or_default();
     Ok(Most { amount, steps })
-}
-
-/// What is asked of a bidder, of a bond of `most`: rounded down to the fen.
-///
-/// # Errors
-///
-/// [`NotInForce`] when there is no reduction on that day.
-pub fn reduced(
-    law: &Law,
-    most: Money,
-    bidder: Bidder,
-    day: Day,
-) -> Result<Ruling<Money>, NotInForce> {
-    let off = law.figure(bidder.reduction(), day)?;
-    Ok(off.map(|bp| {
-        let left = 10_000u32.saturating_sub(u32::try_from(bp).unwrap_or(10_000));
-        most.share_floor(BasisPoints(left))
-    }))
 }
 
 /// The most that a performance bond may be.
@@ -270,17 +204,6 @@ mod tests {
     }
 
     #[test]
-    fn reductions_come_off_the_most() {
-        let asked = |bidder| {
-            reduced(Law::shipped(), Money::from_fen(5_000_001), bidder, day("2026-07-18"))
-                .expect("in force")
-                .value
-                .fen()
-        };
-        assert_eq!(Bidder::ALL.map(asked), [0, 0, 2_500_000, 5_000_001]);
-    }
-
-    #[test]
     fn performance_retention_and_interest() {
         let (law, on) = (Law::shipped(), day("2026-07-18"));
         let fen = |r: Ruling<Money>| r.value.fen();
@@ -294,16 +217,14 @@ mod tests {
     }
 
     proptest! {
-        /// No bond passes any of its steps, nor a reduced one the bond.
+        /// No bond passes any of its steps.
         #[test]
-        fn nothing_passes_a_cap(fen in 1i64..1_000_000_000_000, bid in 0usize..5, who in 0usize..4) {
+        fn nothing_passes_a_cap(fen in 1i64..1_000_000_000_000, bid in 0usize..5) {
             let on = day("2026-07-18");
             let most = bid_bond(Law::shipped(), Bid::ALL[bid], Some(Money::from_fen(fen)), on)
                 .expect("in force");
             prop_assert!(most.steps.iter().all(|s| most.amount <= s.value));
             prop_assert!(i128::from(most.amount.fen()) * 10_000 <= i128::from(fen) * 200);
-            let asked = reduced(Law::shipped(), most.amount, Bidder::ALL[who], on);
-            prop_assert!(asked.expect("in force").value <= most.amount);
         }
     }
 }

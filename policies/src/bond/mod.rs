@@ -1,0 +1,35 @@
+//! Bonds (保证金): the most that may be asked (`limit`), what is asked of whom (`ladder`),
+//! what is given for it and when it has a gap (`cover`, `record`), when it goes back
+//! (`release`, `retain`) and with what interest (`interest`), and how the money is paid
+//! (`payment`).
+
+mod cover;
+mod interest;
+mod ladder;
+mod limit;
+mod payment;
+mod piece;
+mod record;
+mod release;
+mod retain;
+mod watch;
+
+pub use cover::{Cover, Gap, Need, Span, gaps, picture};
+pub use interest::{Interest, Period, deposit_interest};
+pub use ladder::{Firm, Ladder, Project, Rung, Step, ladder};
+pub use limit::{
+    Bid, Most, NoBond, bid_bond, defects_until, late_interest, performance_bond, retention,
+};
+pub use payment::{Act as PaymentAct, Line, Payment, Purpose, Receipt, State as PaymentState};
+pub use piece::{
+    Act as PieceAct, Cash, Claim, Guarantee, Piece, State as PieceState, Verification, What,
+};
+pub use record::{Bond, Hold, On, Party, Placing, Refusal};
+pub use release::{Because, Events, Release, ground, release, runs, waits_for};
+pub use retain::{Act as RetainAct, Application, Entry as RetainEntry, Part, Stage as RetainStage};
+pub use watch::{Alarm, Warned, alarms};
+
+/// The keys of all rules that are read here, but those of [`crate::keys`].
+pub fn rules() -> Vec<String> {
+    ladder::rules()
+}

@@ -1,0 +1,328 @@
+//! An order to the bank to pay something back, and how it stands.
+//!
+//! The intent is written down before the bank hears of it, under a key that the bank knows
+//! the order by. Whatever breaks after that, the same order is asked about and sent again
+//! under the same key: the bank pays it once. Only what the bank has refused for good gets
+//! a new key.
+
+use model::{AccountId, BondId, Day, Moment, Money, OrgId, PaymentId, Personal};
+use serde::{Deserialize, Serialize};
+
+/// What is paid back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// A bid bond.
+    Bid,
+    /// A performance bond.
+    Performance,
+    /// What was retained.
+    Retention,
+    /// A bond for wages.
+    Wages,
+}
+
+impl Purpose {
+    /// As banks print it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bid => "退还投标保证金",
+            Self::Performance => "退还履约保证金",
+            Self::Retention => "返还工程质量保证金",
+            Self::Wages => "退还农民工工资保证金",
+        }
+    }
+}
+
+/// What the bank says when it has paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The bank's number of the transfer.
+    pub serial: String,
+    /// When it paid.
+    pub at: Moment,
+}
+
+/// A line of the bank's statement that an order was found in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// The bank's number of the transfer.
+    pub serial: String,
+    /// Its day.
+    pub day: Day,
+    /// When the statement was read in.
+    pub read: Moment,
+}
+
+/// Where an order stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum State {
+    /// 待发送
+    Ordered,
+    /// 已发送，待回执: it may have been paid.
+    Sent {
+        /// When it was first sent under this key.
+        since: Moment,
+    },
+    /// 已付款
+    Paid {
+        /// What the bank says.
+        receipt: Receipt,
+    },
+    /// 银行退回: refused for good under this key.
+    Refused {
+        /// When.
+        at: Moment,
+        /// Why.
+        why: String,
+    },
+}
+
+impl State {
+    /// The key.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Ordered => "ordered",
+            Self::Sent { .. } => "sent",
+            Self::Paid { .. } => "paid",
+            Self::Refused { .. } => "refused",
+        }
+    }
+
+    /// The Chinese name.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Ordered => "待发送",
+            Self::Sent { .. } => "已发送，待回执",
+            Self::Paid { .. } => "已付款",
+            Self::Refused { .. } => "银行退回",
+        }
+    }
+}
+
+/// What is done with an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// It is about to be sent.
+    Send,
+    /// The bank has paid.
+    Pay(Receipt),
+    /// The bank refuses for good.
+    Refuse(String),
+    /// A person has mended what the bank refused: under a new key.
+    Again,
+}
+
+/// An order to the bank.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// Key: the bond's with the piece's place. One piece is paid back by one order.
+    pub id: PaymentId,
+    /// The bond.
+    pub bond: BondId,
+    /// Its number.
+    pub number: String,
+    /// Its piece.
+    pub piece: u32,
+    /// In whose name it was held.
+    pub owner: OrgId,
+    /// For what.
+    pub purpose: Purpose,
+    /// To whose account.
+    pub payee: String,
+    /// That account's number.
+    pub account: Personal,
+    /// What was held.
+    pub principal: Money,
+    /// What it has borne.
+    pub interest: Money,
+    /// Why it is paid back.
+    pub reason: String,
+    /// When it was ordered.
+    pub ordered: Moment,
+    /// By whom; nobody when the system did.
+    pub by: Option<AccountId>,
+    /// How often the bank has refused it for good.
+    pub round: u32,
+    /// How often it was sent in this round.
+    pub tries: u32,
+    /// Not to be sent before.
+    pub not_before: Moment,
+    /// Where it stands.
+    pub state: State,
+    /// Where it was found in the bank's statement.
+    pub line: Option<Line>,
+}
+
+impl Payment {
+    /// The key of the order that pays back a bond's piece.
+    ///
+    /// # Panics
+    ///
+    /// Never: the key of a bond with a number behind it is a key, unless the bond's is as
+    /// long as keys may be.
+    pub fn key(bond: &BondId, piece: u32) -> Option<PaymentId> {
+        format!("{bond}-{piece}").parse().ok()
+    }
+
+    /// What the bank knows it by.
+    pub fn bank_key(&self) -> String {
+        format!("{}-r{}", self.id, self.round)
+    }
+
+    /// All that is paid.
+    pub fn amount(&self) -> Money {
+        self.principal.plus(self.interest).unwrap_or(self.principal)
+    }
+
+    /// Where it stands after `act` at `now`. This is the whole machine; none where the act
+    /// has no place.
+    pub fn step(&self, act: Act, now: Moment) -> Option<Self> {
+        let mut next = self.clone();
+        match (&self.state, act) {
+            (State::Ordered, Act::Send) => {
+                next.state = State::Sent { since: now };
+                next.tries += 1;
+            }
+            // Again under the same key.
+            (State::Sent { .. }, Act::Send) => next.tries += 1,
+            (State::Sent { .. }, Act::Pay(receipt)) => next.state = State::Paid { receipt },
+            (State::Sent { .. }, Act::Refuse(why)) => {
+                next.state = State::Refused { at: now, why };
+            }
+            (State::Refused { .. }, Act::Again) => {
+                next.state = State::Ordered;
+                next.round += 1;
+                next.tries = 0;
+                next.not_before = now;
+            }
+            _ => return None,
+        }
+        Some(next)
+    }
+
+    /// Whether a person has to do something about it.
+    pub const fn is_stuck(&self) -> bool {
+        matches!(self.state, State::Refused { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    fn at(ms: i64) -> Moment {
+        Moment::from_ms(ms)
+    }
+
+    fn order() -> Payment {
+        let id: BondId = "bz-1".parse().expect("a key");
+        Payment {
+            id: Payment::key(&id, 1).expect("a key"),
+            bond: id,
+            number: "BZ-2026-0001".into(),
+            piece: 1,
+            owner: "yz-1".parse().expect("a key"),
+            purpose: Purpose::Bid,
+            payee: "甲公司".into(),
+            account: Personal { key: "pv".into(), seal: "s".into() },
+            principal: Money::from_fen(100),
+            interest: Money::from_fen(1),
+            reason: "合同已签订".into(),
+            ordered: at(0),
+            by: None,
+            round: 0,
+            tries: 0,
+            not_before: at(0),
+            state: State::Ordered,
+            line: None,
+        }
+    }
+
+    fn receipt() -> Receipt {
+        Receipt { serial: "B1".into(), at: at(9) }
+    }
+
+    #[test]
+    fn what_was_paid_stays_paid() {
+        let sent = order().step(Act::Send, at(1)).expect("goes");
+        let paid = sent.step(Act::Pay(receipt()), at(2)).expect("goes");
+        for act in [Act::Send, Act::Pay(receipt()), Act::Refuse("x".into()), Act::Again] {
+            assert_eq!(paid.step(act, at(3)), None);
+        }
+        assert_eq!(order().step(Act::Pay(receipt()), at(1)), None, "nothing was sent yet");
+    }
+
+    #[test]
+    fn only_what_was_refused_for_good_gets_a_new_key() {
+        let sent = order().step(Act::Send, at(1)).expect("goes");
+        assert_eq!(sent.step(Act::Again, at(2)), None, "it may have been paid");
+        let refused = sent.step(Act::Refuse("户名不符".into()), at(2)).expect("goes");
+        let again = refused.step(Act::Again, at(3)).expect("goes");
+        assert_eq!(
+            (sent.bank_key().as_str(), again.bank_key().as_str()),
+            ("bz-1-1-r0", "bz-1-1-r1")
+        );
+    }
+
+    /// What happens between us and a bank that pays each key at most once.
+    #[derive(Debug, Clone, Copy)]
+    enum Event {
+        /// The order arrives; so does the answer.
+        Answered,
+        /// The order arrives and is paid, the answer is lost (or we are killed).
+        AnswerLost,
+        /// The order does not arrive.
+        NotSent,
+        /// The bank refuses it for good.
+        Refused,
+        /// A person mends it.
+        Mended,
+    }
+
+    proptest! {
+        /// Whatever is lost and repeated, the bank pays at most once; and once the bank
+        /// answers, what it paid is known.
+        #[test]
+        fn paid_once_whatever_is_lost(events in proptest::collection::vec(0usize..5, 0..40)) {
+            use Event::{AnswerLost, Answered, Mended, NotSent, Refused};
+            let all = [Answered, AnswerLost, NotSent, Refused, Mended];
+            // The bank: what it did with each key, first answer for good.
+            let mut bank: BTreeMap<String, Result<Receipt, String>> = BTreeMap::new();
+            let mut order = order();
+            let mut then = 0;
+            for event in events.into_iter().map(|i| all[i]).chain([Answered, Mended, Answered]) {
+                then += 1;
+                if matches!(event, Mended) {
+                    order = order.step(Act::Again, at(then)).unwrap_or(order);
+                    continue;
+                }
+                // Written down first; nothing is sent that could not be.
+                let Some(sending) = order.step(Act::Send, at(then)) else { continue };
+                order = sending;
+                if matches!(event, NotSent) {
+                    continue;
+                }
+                let says = bank.entry(order.bank_key()).or_insert_with(|| match event {
+                    Refused => Err("户名不符".into()),
+                    _ => Ok(Receipt { serial: format!("B{then}"), at: at(then) }),
+                });
+                if matches!(event, AnswerLost) {
+                    continue;
+                }
+                let act = match says.clone() {
+                    Ok(receipt) => Act::Pay(receipt),
+                    Err(why) => Act::Refuse(why),
+                };
+                order = order.step(act, at(then)).expect("it was sent");
+            }
+            let paid = bank.values().filter(|said| said.is_ok()).count();
+            prop_assert!(paid <= 1, "paid {} times", paid);
+            let known = matches!(order.state, State::Paid { .. });
+            prop_assert!(known, "forgotten at {:?}", order.state);
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! A bond: what is required of whom, and what was given for it.
+
+use super::piece::{Act, Piece, State};
+use super::{Alarm, Cover, Gap, Need, Span, alarms, gaps, picture};
+use crate::{Law, NotInForce};
+use model::{
+    AccountId, BondId, BondKind, ContractId, Day, District, Moment, Money, OrgId, TenderNoticeId,
+    Uscc,
+};
+use serde::{Deserialize, Serialize};
+
+/// How a bidder came out of a tender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Placing {
+    /// Not among the candidates, or not known yet.
+    Bidder,
+    /// A candidate that was not chosen: it may be, should the winner refuse (条例 55).
+    Candidate,
+    /// Chosen.
+    Winner,
+}
+
+impl Placing {
+    /// The Chinese name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bidder => "投标人",
+            Self::Candidate => "中标候选人",
+            Self::Winner => "中标人",
+        }
+    }
+}
+
+/// What a bond is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "on", rename_all = "snake_case")]
+pub enum On {
+    /// A bid.
+    Tender {
+        /// The notice.
+        notice: TenderNoticeId,
+        /// Its title.
+        title: String,
+        /// How the bidder came out.
+        placing: Placing,
+        /// When its written withdrawal came, before the bids were opened.
+        withdrawn: Option<Moment>,
+        /// The last day on which bids are valid.
+        valid_until: Day,
+    },
+    /// A contract.
+    Contract {
+        /// The contract.
+        contract: ContractId,
+        /// Its title.
+        title: String,
+    },
+}
+
+/// Money is not paid back for the time being: somebody thinks it is forfeit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// By which ground of the law: a question of the gate `forfeit`.
+    pub ground: String,
+    /// What happened.
+    pub facts: String,
+    /// When.
+    pub at: Moment,
+    /// Who says so.
+    pub by: AccountId,
+}
+
+/// A firm that gives a bond.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Party {
+    /// Its account's organisation, where it has one here.
+    pub org: Option<OrgId>,
+    /// Its name.
+    pub name: String,
+    /// Its unified social credit code.
+    pub uscc: Uscc,
+}
+
+/// A bond.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bond {
+    /// Key.
+    pub id: BondId,
+    /// Its number, `BZ-2026-0001`.
+    pub number: String,
+    /// What it is for.
+    pub kind: BondKind,
+    /// In whose favour.
+    pub owner: OrgId,
+    /// That one's name.
+    pub owner_name: String,
+    /// Where.
+    pub district: District,
+    /// Who gives it.
+    pub firm: Party,
+    /// What it is about.
+    pub on: On,
+    /// The most that the law allows.
+    pub most: Money,
+    /// What came off, in words; nothing when nothing did.
+    pub reduced: Vec<String>,
+    /// The edition of the rules that both were worked out by.
+    pub law: String,
+    /// What is required, from which day on.
+    pub needs: Vec<Need>,
+    /// What was given.
+    pub pieces: Vec<Piece>,
+    /// Why it is not paid back for now.
+    pub hold: Option<Hold>,
+    /// When it was entered.
+    pub entered: Moment,
+    /// By whom.
+    pub by: AccountId,
+}
+
+/// Why something is not done with a bond.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum Refusal {
+    /// There is no such piece.
+    #[error("no piece {n}")]
+    NoPiece {
+        /// Its place.
+        n: u32,
+    },
+    /// The act has no place there.
+    #[error("{act:?} has no place at {state:?}")]
+    OutOfTurn {
+        /// Where the piece stands.
+        state: State,
+        /// What was asked.
+        act: Act,
+    },
+    /// Letting go of it would leave days uncovered.
+    #[error("uncovered from {}", gap.from)]
+    Uncovers {
+        /// Which days, and by how much.
+        gap: Gap,
+    },
+    /// It would last no longer than before.
+    #[error("not later than {until}")]
+    NotLonger {
+        /// Its last day.
+        until: Day,
+    },
+    /// More than there is.
+    #[error("more than {left}")]
+    TooMuch {
+        /// What is left.
+        left: Money,
+    },
+    /// Somebody has to decide first whether it is forfeit.
+    #[error("held")]
+    Held,
+    /// Nobody has said that it is forfeit.
+    #[error("not held")]
+    NotHeld,
+}
+
+impl Refusal {
+    /// In Chinese.
+    pub fn words(&self) -> String {
+        match self {
+            Self::NoPiece { n } => format!("没有第 {n} 笔担保。"),
+            Self::OutOfTurn { state, act } => {
+                format!("该笔担保{}，此时不能{}。", state.name(), act.name())
+            }
+            Self::Uncovers { gap } => {
+                let until = gap.until.map_or_else(|| "以后".into(), |until| format!("至 {until}"));
+                format!("解除后 {} {until}缺少担保 {} 元，须先提供替代担保。", gap.from, gap.short)
+            }
+            Self::NotLonger { until } => format!("新的到期日不晚于现到期日 {until}。"),
+            Self::TooMuch { left } => format!("超过该笔担保余额 {left} 元。"),
+            Self::Held => "已提出不予退还，作出决定前暂不退还。".into(),
+            Self::NotHeld => "没有人提出不予退还。".into(),
+        }
+    }
+}
+
+impl Bond {
+    /// The piece of that place.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::NoPiece`].
+    pub fn piece(&self, n: u32) -> Result<&Piece, Refusal> {
+        self.pieces.iter().find(|piece| piece.n == n).ok_or(Refusal::NoPiece { n })
+    }
+
+    /// Does `act` with a piece from `today` on. What goes with it (a longer time, a claim)
+    /// is the caller's to write down.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`]; the bond stays as it is then.
+    pub fn step(&mut self, n: u32, act: Act, today: Day) -> Result<(), Refusal> {
+        let piece = self.piece(n)?;
+        let out_of_turn = Refusal::OutOfTurn { state: piece.state, act };
+        let state = piece.step(act).ok_or(out_of_turn)?;
+        match (act, &self.hold) {
+            (Act::Order | Act::Release, Some(_)) => return Err(Refusal::Held),
+            (Act::Forfeit, None) => return Err(Refusal::NotHeld),
+            _ => {}
+        }
+        let mut next = self.clone();
+        let leaves = matches!(act, Act::Order | Act::Release | Act::Forfeit);
+        for piece in next.pieces.iter_mut().filter(|piece| piece.n == n) {
+            piece.state = state;
+            if leaves {
+                piece.gone = Some(today);
+            }
+        }
+        if matches!(act, Act::Order | Act::Release) {
+            next.no_worse_than(self)?;
+        }
+        *self = next;
+        Ok(())
+    }
+
+    /// Everything that covers it.
+    pub fn covers(&self) -> Vec<Cover> {
+        self.pieces.iter().flat_map(Piece::covers).collect()
+    }
+
+    /// Required and provided over time.
+    pub fn picture(&self) -> Vec<Span> {
+        picture(&self.needs, &self.covers())
+    }
+
+    /// Where less is provided than is required.
+    pub fn gaps(&self) -> Vec<Gap> {
+        gaps(&self.needs, &self.covers())
+    }
+
+    /// That no day lacks more than it does in `before`.
+    fn no_worse_than(&self, before: &Self) -> Result<(), Refusal> {
+        let lack = |spans: &[Span], day: Day| {
+            let at = |s: &&Span| s.from <= day && s.until.is_none_or(|until| day <= until);
+            let span = spans.iter().find(at);
+            span.map_or(0, |s| (s.required.fen() - s.provided.fen()).max(0))
+        };
+        let (old, new) = (before.picture(), self.picture());
+        // What changes, changes on a first day of one of the two.
+        let mut days: Vec<Day> = old.iter().chain(&new).map(|span| span.from).collect();
+        days.sort_unstable();
+        let worse = days.into_iter().find(|day| lack(&new, *day) > lack(&old, *day));
+        let Some(day) = worse else { return Ok(()) };
+        let at = |g: &&Gap| g.from <= day && g.until.is_none_or(|until| day <= until);
+        let gap = self.gaps().iter().find(at).copied();
+        gap.map_or(Ok(()), |gap| Err(Refusal::Uncovers { gap: Gap { from: day, ..gap } }))
+    }
+
+    /// What is required on `day`.
+    pub fn required(&self, day: Day) -> Money {
+        self.needs.iter().rev().find(|n| n.from <= day).map_or(Money::ZERO, |n| n.amount)
+    }
+
+    /// The last day on which anything is required, where that is known.
+    pub fn needed_until(&self) -> Option<Day> {
+        let last = self.needs.last()?;
+        (last.amount == Money::ZERO).then(|| last.from.minus(1))
+    }
+
+    /// From `day` on so much is required; what was foreseen for later days is not any more.
+    pub fn require(&mut self, day: Day, amount: Money) {
+        self.needs.retain(|need| need.from < day);
+        if self.needs.last().is_none_or(|last| last.amount != amount) {
+            self.needs.push(Need { from: day, amount });
+        }
+    }
+
+    /// The gaps that are there or to come, with how near each is.
+    ///
+    /// # Errors
+    ///
+    /// [`NotInForce`] when there are no warning times on that day.
+    pub fn alarms(&self, law: &Law, today: Day) -> Result<Vec<Alarm>, NotInForce> {
+        alarms(law, self.gaps(), today)
+    }
+
+    /// Whether nothing lies anywhere for it any more, and nothing is required.
+    pub fn is_over(&self, today: Day) -> bool {
+        let lies = |p: &Piece| matches!(p.state, State::Offered | State::Held | State::Returning);
+        self.required(today) == Money::ZERO && !self.pieces.iter().any(lies)
+    }
+}

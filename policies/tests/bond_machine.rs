@@ -1,0 +1,299 @@
+//! Bonds: the machine of their pieces as a page that people can read, and that no
+//! sequence of events leaves a day uncovered unnoticed. Run with UPDATE_GOLDEN=1 to write
+//! the page anew, and review the change.
+
+use model::{BondForm, BondKind, Day, Medium, Moment, Money};
+use policies::Law;
+use policies::bond::{
+    Bond, Cash, Claim, Guarantee, Hold, Need, On, Party, Piece, PieceAct, PieceState, Refusal,
+    Warned, What,
+};
+use proptest::prelude::*;
+use std::{env, fs};
+
+fn day(n: u32) -> Day {
+    "2026-07-01".parse::<Day>().expect("a day").plus(n)
+}
+
+fn fen(n: i64) -> Money {
+    Money::from_fen(n)
+}
+
+fn piece(n: u32, form: BondForm, amount: i64, from: u32, until: Option<u32>) -> Piece {
+    let what = match form.is_guarantee() {
+        true => What::Guarantee(Guarantee {
+            number: format!("BH-{n}"),
+            issuer: "某银行".into(),
+            beneficiary: "市水务集团".into(),
+            medium: Medium::Electronic,
+            fee: fen(1),
+        }),
+        false => What::Cash(Cash {
+            payer: "甲公司".into(),
+            account: model::Personal { key: "pv".into(), seal: "s".into() },
+            account_seal: "s".into(),
+            reference: format!("L{n}"),
+        }),
+    };
+    Piece {
+        n,
+        form,
+        amount: fen(amount),
+        from: day(from),
+        until: until.map(day),
+        what,
+        state: PieceState::Offered,
+        verified: None,
+        claims: vec![],
+        gone: None,
+        entered: Moment::start_of(day(from)),
+    }
+}
+
+fn bond(needs: &[(u32, i64)]) -> Bond {
+    Bond {
+        id: "bz-1".parse().expect("a key"),
+        number: "BZ-2026-0001".into(),
+        kind: BondKind::Performance,
+        owner: "yz-1".parse().expect("a key"),
+        owner_name: "市水务集团".into(),
+        district: model::District::Lizhou,
+        firm: Party {
+            org: None,
+            name: "甲公司".into(),
+            uscc: "91510802MA62500A9R".parse().expect("a code"),
+        },
+        on: On::Contract { contract: "ht-1".parse().expect("a key"), title: "管道".into() },
+        most: fen(100),
+        reduced: vec![],
+        law: "x".into(),
+        needs: needs.iter().map(|(at, n)| Need { from: day(*at), amount: fen(*n) }).collect(),
+        pieces: vec![],
+        hold: None,
+        entered: Moment::start_of(day(0)),
+        by: "a-1".parse().expect("a key"),
+    }
+}
+
+#[test]
+fn every_state_and_every_act() {
+    let mut page = String::new();
+    for (title, form) in [("money", BondForm::Cash), ("guarantee", BondForm::Bank)] {
+        page += &format!("{title:<12}");
+        for act in PieceAct::ALL {
+            page += &format!("{:<11}", act.key());
+        }
+        page = page.trim_end().to_owned() + "\n";
+        for state in PieceState::ALL {
+            let piece = Piece { state, ..piece(1, form, 1, 0, None) };
+            let mut line = format!("{:<12}", state.key());
+            for act in PieceAct::ALL {
+                line += &format!("{:<11}", piece.step(act).map_or("·", PieceState::key));
+            }
+            page += line.trim_end();
+            page += "\n";
+        }
+        page += "\n";
+    }
+    let path = format!("{}/tests/golden/bond.txt", env!("CARGO_MANIFEST_DIR"));
+    if env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&path, &page).expect("the golden file can be written");
+    }
+    let reviewed = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(page, reviewed, "run again with UPDATE_GOLDEN=1 and review the difference");
+}
+
+/// Money is replaced by a guarantee: not before the guarantee covers every day.
+#[test]
+fn no_day_is_left_between_one_form_and_another() {
+    let mut bond = bond(&[(0, 100), (90, 0)]);
+    bond.pieces =
+        vec![piece(1, BondForm::Cash, 100, 0, None), piece(2, BondForm::Bank, 100, 31, Some(89))];
+    bond.step(1, PieceAct::Verify, day(0)).expect("goes");
+    let refused = bond.clone().step(1, PieceAct::Order, day(30));
+    assert!(matches!(refused, Err(Refusal::Uncovers { .. })), "not verified: {refused:?}");
+    bond.step(2, PieceAct::Verify, day(30)).expect("goes");
+    let refused = bond.clone().step(1, PieceAct::Order, day(30));
+    let Err(Refusal::Uncovers { gap }) = refused else { panic!("{refused:?}") };
+    assert_eq!((gap.from, gap.until, gap.short), (day(30), Some(day(30)), fen(100)));
+    bond.step(1, PieceAct::Order, day(31)).expect("goes");
+    assert_eq!(bond.gaps(), []);
+    assert!(bond.clone().step(2, PieceAct::Release, day(60)).is_err());
+    bond.step(2, PieceAct::Release, day(90)).expect("nothing is required any more");
+}
+
+#[test]
+fn money_that_somebody_thinks_forfeit_stays() {
+    let mut bond = bond(&[(0, 100), (10, 0)]);
+    bond.pieces = vec![piece(1, BondForm::Cash, 100, 0, None)];
+    bond.step(1, PieceAct::Verify, day(0)).expect("goes");
+    assert_eq!(bond.clone().step(1, PieceAct::Forfeit, day(11)), Err(Refusal::NotHeld));
+    bond.hold = Some(Hold {
+        ground: "b7_refused".into(),
+        facts: "拒绝签订合同".into(),
+        at: Moment::start_of(day(11)),
+        by: "a-1".parse().expect("a key"),
+    });
+    assert_eq!(bond.clone().step(1, PieceAct::Order, day(11)), Err(Refusal::Held));
+    bond.step(1, PieceAct::Forfeit, day(11)).expect("goes");
+}
+
+#[test]
+fn a_guarantee_that_ends_too_soon_is_told_sixty_thirty_and_seven_days_before() {
+    let mut bond = bond(&[(0, 100), (365, 0)]);
+    bond.pieces = vec![piece(1, BondForm::Bank, 100, 0, Some(200))];
+    bond.step(1, PieceAct::Verify, day(0)).expect("goes");
+    let warned = |today: u32| {
+        let alarms = bond.alarms(Law::shipped(), day(today)).expect("in force");
+        assert_eq!(alarms.len(), 1, "{today}");
+        alarms[0].warned
+    };
+    for (today, expected) in [
+        (0, Warned::Early),
+        (139, Warned::Early),
+        (140, Warned::Far),
+        (169, Warned::Far),
+        (170, Warned::Near),
+        (193, Warned::Last),
+        (200, Warned::Last),
+        (201, Warned::Now),
+    ] {
+        assert_eq!(warned(today), expected, "day {today}");
+    }
+    assert_eq!(bond.alarms(Law::shipped(), day(365)).map(|a| a.len()), Ok(0));
+}
+
+/// One thing that happens to a bond.
+#[derive(Debug, Clone)]
+enum Event {
+    Give { form: usize, amount: i64, starts: u32, lasts: u32 },
+    Do { n: u32, act: usize },
+    Longer { n: u32, by: u32 },
+    Take { n: u32, amount: i64 },
+    Require { amount: i64 },
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        (0usize..4, 1i64..120, 0u32..10, 0u32..60).prop_map(|(form, amount, starts, lasts)| {
+            Event::Give { form, amount, starts, lasts }
+        }),
+        (1u32..6, 0usize..8).prop_map(|(n, act)| Event::Do { n, act }),
+        (1u32..6, 1u32..30).prop_map(|(n, by)| Event::Longer { n, by }),
+        (1u32..6, 1i64..80).prop_map(|(n, amount)| Event::Take { n, amount }),
+        (0i64..150).prop_map(|amount| Event::Require { amount }),
+    ]
+}
+
+/// A second account of the same, kept by hand: what each piece is worth on each day.
+struct Ledger {
+    required: i64,
+    worth: Vec<Vec<i64>>,
+}
+
+const DAYS: usize = 120;
+
+proptest! {
+    /// Whatever happens, on each day either enough is there or an alarm says so; and
+    /// letting go never made it worse.
+    #[test]
+    fn no_day_is_uncovered_unnoticed(events in proptest::collection::vec((0u32..4, event()), 1..40)) {
+        let law = Law::shipped();
+        let mut bond = bond(&[(0, 100)]);
+        let mut ledger = Ledger { required: 100, worth: vec![] };
+        let mut today = 0u32;
+        for (wait, event) in events {
+            today += wait;
+            let on = day(today);
+            let from = today as usize;
+            match event {
+                Event::Give { form, amount, starts, lasts } => {
+                    let n = u32::try_from(bond.pieces.len()).expect("few") + 1;
+                    let form = BondForm::ALL[form];
+                    let until = form.is_guarantee().then_some(today + starts + lasts);
+                    bond.pieces.push(piece(n, form, amount, today + starts, until));
+                    ledger.worth.push(vec![0; DAYS]);
+                }
+                Event::Do { n, act } => {
+                    let act = PieceAct::ALL[act];
+                    if matches!(act, PieceAct::Extend | PieceAct::Claim) {
+                        continue;
+                    }
+                    let before = bond.clone();
+                    if bond.step(n, act, on).is_err() {
+                        prop_assert_eq!(&before, &bond);
+                        continue;
+                    }
+                    let i = n as usize - 1;
+                    let piece = &bond.pieces[i];
+                    let span = |d: usize| {
+                        day(d as u32) >= piece.from && piece.until.is_none_or(|u| day(d as u32) <= u)
+                    };
+                    match act {
+                        PieceAct::Verify => {
+                            for d in (0..DAYS).filter(|d| span(*d)) {
+                                ledger.worth[i][d] = piece.amount.fen();
+                            }
+                        }
+                        PieceAct::Order | PieceAct::Release => {
+                            for d in from..DAYS {
+                                let others: i64 = ledger
+                                    .worth
+                                    .iter()
+                                    .enumerate()
+                                    .filter(|(k, _)| *k != i)
+                                    .map(|(_, w)| w[d])
+                                    .sum();
+                                let all = others + ledger.worth[i][d];
+                                let lack = |have: i64| (ledger.required - have).max(0);
+                                prop_assert!(lack(others) <= lack(all), "made worse on {}", d);
+                                ledger.worth[i][d] = 0;
+                            }
+                        }
+                        PieceAct::Forfeit => ledger.worth[i][from..].fill(0),
+                        _ => {}
+                    }
+                }
+                Event::Longer { n, by } => {
+                    let Ok(piece) = bond.piece(n) else { continue };
+                    let (Some(until), Some(_)) = (piece.until, piece.step(PieceAct::Extend)) else { continue };
+                    let i = n as usize - 1;
+                    let worth = piece.left().fen();
+                    bond.pieces[i].until = Some(until.plus(by));
+                    for d in 0..DAYS {
+                        let on = day(d as u32);
+                        if on > until && on <= until.plus(by) {
+                            ledger.worth[i][d] = worth;
+                        }
+                    }
+                }
+                Event::Take { n, amount } => {
+                    let Ok(piece) = bond.piece(n) else { continue };
+                    if piece.step(PieceAct::Claim).is_none() || fen(amount) > piece.left() || on < piece.from {
+                        continue;
+                    }
+                    let i = n as usize - 1;
+                    let by = "a-1".parse().expect("a key");
+                    bond.pieces[i].claims.push(Claim { on, amount: fen(amount), reason: "x".into(), by });
+                    for worth in &mut ledger.worth[i][from..] {
+                        *worth = (*worth - amount).max(0);
+                    }
+                }
+                Event::Require { amount } => {
+                    bond.require(on, fen(amount));
+                    ledger.required = amount;
+                }
+            }
+            // What is to come, as things stand, is told beforehand too.
+            let alarms = bond.alarms(law, on).expect("in force");
+            for d in from..DAYS {
+                let have: i64 = ledger.worth.iter().map(|w| w[d]).sum();
+                let at = day(d as u32);
+                let told = alarms.iter().any(|a| a.gap.from <= at && a.gap.until.is_none_or(|u| at <= u));
+                prop_assert_eq!(told, have < ledger.required, "day {} of {:?}", d, bond.picture());
+            }
+            let lacking = ledger.worth.iter().map(|w| w[from]).sum::<i64>() < ledger.required;
+            prop_assert_eq!(alarms.iter().any(|a| a.warned == Warned::Now), lacking);
+        }
+    }
+}
