@@ -110,6 +110,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/notices/new") view=page::NoticeEdit ssr=SsrMode::Async/>
                     <Route path=path!("/desk/notices/:id") view=page::NoticeWhole ssr=SsrMode::Async/>
                     <Route path=path!("/desk/notices/:id/edit") view=page::NoticeEdit ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/bonds") view=page::Bonds ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/bonds/tender/:id") view=page::TenderBonds ssr=SsrMode::Async/>
                     <Route path=path!("/desk/channels") view=page::Channels ssr=SsrMode::Async/>
                     <Route path=path!("/desk/channels/new") view=page::ChannelEdit ssr=SsrMode::Async/>
                     <Route path=path!("/desk/channels/:id") view=page::ChannelWhole ssr=SsrMode::Async/>

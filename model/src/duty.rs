@@ -141,6 +141,19 @@ choices! {
         /// Say what a clue came to.
         ClueDecide = "clue_decide", "处置线索";
 
+        /// Read bonds and their payments.
+        BondRead = "bond_read", "查看保证金";
+        /// Enter a bond that was given.
+        BondEnter = "bond_enter", "登记保证金";
+        /// Enter what a tender came to, which its bonds wait for.
+        TenderSettle = "tender_settle", "登记定标结果";
+        /// Order what is due to be paid back.
+        BondReturn = "bond_return", "自动退还保证金";
+        /// Tell the bank, and write down what it answers.
+        PaymentSend = "payment_send", "发送退还指令";
+        /// Send again what the bank has refused.
+        PaymentMend = "payment_mend", "处理退回的指令";
+
         /// Read the file of a case, and take it along.
         DossierRead = "dossier_read", "查阅项目档案";
 
@@ -309,6 +322,18 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         Errand::CreditDecide => &[(Duty, City)],
         Errand::ClueRead => &[(Duty, City), (Commander, City), (Supervisor, City)],
         Errand::ClueDecide => &[(Duty, City), (Supervisor, City)],
+
+        Errand::BondRead => &[
+            (Duty, City),
+            (Commander, City),
+            (Department, City),
+            (Determiner, City),
+            (Centre, City),
+            (Owner, Own),
+            (Supervisor, City),
+        ],
+        Errand::BondEnter | Errand::TenderSettle | Errand::PaymentMend => &[(Centre, City)],
+        Errand::BondReturn | Errand::PaymentSend => &[(System, City)],
 
         Errand::DossierRead => &[
             (Duty, City),

@@ -31,7 +31,6 @@ fn piece(n: u32, form: BondForm, amount: i64, from: u32, until: Option<u32>) -> 
         false => What::Cash(Cash {
             payer: "甲公司".into(),
             account: model::Personal { key: "pv".into(), seal: "s".into() },
-            account_seal: "s".into(),
             reference: format!("L{n}"),
         }),
     };

@@ -30,6 +30,7 @@ async fn site() -> Result<Site, Box<dyn Error>> {
         notice_texts: Arc::default(),
         secrets: Arc::default(),
         gateway: Arc::new(DemoGateway),
+        bank: Arc::new(server::bank::NoBank),
         vault: Arc::new(Folder::new(std::env::temp_dir())),
         settings: Arc::new(Settings {
             public_url: "http://site.test".into(),

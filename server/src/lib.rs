@@ -4,6 +4,7 @@
 #![recursion_limit = "512"]
 
 pub mod adapters;
+pub mod bank;
 pub mod chance;
 pub mod config;
 pub mod demo;

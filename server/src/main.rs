@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand};
 use policies::Law;
 use pool::canon::Seal;
 use server::adapters::approval::{ApprovalPlatform, DemoApproval, HttpApproval};
+use server::bank::{Bank, DemoBank, HttpBank, NoBank};
 use server::config::with_file;
 use server::demo;
 use server::gateway::{DemoGateway, Gateway, HttpGateway, NoGateway};
@@ -108,6 +109,12 @@ struct Serve {
     /// The key shown to the gateway, and by the gateway to us.
     #[arg(long, env = "LUTONG_GATEWAY_KEY", default_value = "", hide_env_values = true)]
     gateway_key: String,
+    /// The bank's address for paying bonds back; without it orders wait.
+    #[arg(long, env = "LUTONG_BANK")]
+    bank: Option<String>,
+    /// The key shown to the bank.
+    #[arg(long, env = "LUTONG_BANK_KEY", default_value = "", hide_env_values = true)]
+    bank_key: String,
     /// The typst program: files of cases are then set as PDF, too.
     #[arg(long, env = "LUTONG_TYPST")]
     typst: Option<PathBuf>,
@@ -258,6 +265,11 @@ async fn serve(
         (None, true) => Arc::new(DemoGateway),
         (None, false) => Arc::new(NoGateway),
     };
+    let bank: Arc<dyn Bank> = match (&options.bank, options.demo) {
+        (Some(url), _) => Arc::new(HttpBank::new(url.clone(), options.bank_key.clone())?),
+        (None, true) => Arc::new(DemoBank),
+        (None, false) => Arc::new(NoBank),
+    };
     let listener = TcpListener::bind(options.listen).await?;
     let address = listener.local_addr()?;
     let public_url = options.public_url.unwrap_or_else(|| format!("http://{address}"));
@@ -277,6 +289,7 @@ async fn serve(
         notice_texts: Arc::default(),
         secrets: Arc::default(),
         gateway,
+        bank,
         vault,
         settings: Arc::new(settings),
         lapsed: Arc::default(),

@@ -1,5 +1,6 @@
 //! A site: the store, the clock, the law, and what it was configured with.
 
+use crate::bank::Bank;
 use crate::desk::Secret;
 use crate::gateway::Gateway;
 use crate::law_book::LawBook;
@@ -40,6 +41,8 @@ pub struct Site {
     pub secrets: Arc<Mutex<BTreeMap<DraftId, Secret>>>,
     /// How messages leave the house.
     pub gateway: Arc<dyn Gateway>,
+    /// How money leaves the house.
+    pub bank: Arc<dyn Bank>,
     /// Where files lie.
     pub vault: Arc<dyn Vault>,
     /// What was configured.
@@ -91,6 +94,7 @@ impl Site {
             plans: Arc::new(self.clone()),
             notices: Arc::new(self.clone()),
             channels: Arc::new(self.clone()),
+            bonds: Arc::new(self.clone()),
             supervise: Arc::new(self.clone()),
             dossiers: Arc::new(self.clone()),
             sheets: Arc::new(self.clone()),

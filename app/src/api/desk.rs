@@ -8,10 +8,11 @@ use crate::law::{Edition, InForce};
 use async_trait::async_trait;
 use leptos::prelude::use_context;
 use model::{
-    AccountId, AttachmentId, ChannelId, ClueId, ContractorId, CreditId, DispatchId, DraftId,
-    EmergencyId, LawChangeId, MembershipId, Moment, PlanId, PublicationId, SelectionId, TeamId,
-    TenderNoticeId,
+    AccountId, AttachmentId, BondId, ChannelId, ClueId, ContractorId, CreditId, DispatchId,
+    DraftId, EmergencyId, LawChangeId, MembershipId, Moment, PaymentId, PlanId, PublicationId,
+    SelectionId, TeamId, TenderNoticeId,
 };
+use policies::bond::BidBondForm;
 use policies::channel::ChannelForm;
 use policies::notice::NoticeForm;
 use policies::plan::PlanForm;
@@ -51,6 +52,8 @@ pub struct Desks {
     pub notices: Arc<dyn NoticeDesk>,
     /// The green channel.
     pub channels: Arc<dyn ChannelDesk>,
+    /// Bonds.
+    pub bonds: Arc<dyn BondDesk>,
     /// Looking after others.
     pub supervise: Arc<dyn SuperviseDesk>,
     /// Files of cases.
@@ -391,6 +394,37 @@ pub trait ChannelDesk: Send + Sync {
     async fn act_on_task(&self, by: &Visitor, id: &ChannelId, form: TaskForm) -> Answer<()>;
     /// Asks, answers or urges in the case's thread.
     async fn say(&self, by: &Visitor, id: &ChannelId, form: PostForm) -> Answer<()>;
+}
+
+/// Bonds.
+#[async_trait]
+pub trait BondDesk: Send + Sync {
+    /// Tenders with bonds, and orders to the bank.
+    async fn bonds(&self, by: &Visitor) -> Answer<BondsPage>;
+    /// The bonds of one tender.
+    async fn tender_bonds(
+        &self,
+        by: &Visitor,
+        id: &TenderNoticeId,
+        entry: Refused<BidBondForm>,
+        act: Refused<TenderActForm>,
+    ) -> Answer<TenderBondsPage>;
+    /// Enters a bid bond that was given.
+    async fn enter_bid_bond(
+        &self,
+        by: &Visitor,
+        id: &TenderNoticeId,
+        form: BidBondForm,
+    ) -> Answer<BondId>;
+    /// Enters what a tender came to, or what became of one of its bonds.
+    async fn settle_tender(
+        &self,
+        by: &Visitor,
+        id: &TenderNoticeId,
+        form: TenderActForm,
+    ) -> Answer<()>;
+    /// Sends an order again that the bank has refused, under a new key.
+    async fn pay_again(&self, by: &Visitor, id: &PaymentId) -> Answer<()>;
 }
 
 /// Looking after others: who owes what, what it comes to, what a person should look at.

@@ -76,6 +76,9 @@ pub enum ApiError {
     /// The notice does not allow it.
     #[error(transparent)]
     TenderNotice(policies::notice::Refusal),
+    /// The bond does not allow it.
+    #[error(transparent)]
+    Bond(policies::bond::Refusal),
     /// The case of the green channel does not allow it.
     #[error(transparent)]
     Channel(policies::channel::Refusal),
@@ -133,6 +136,7 @@ impl ApiError {
             | Self::Draw(_)
             | Self::Plan(_)
             | Self::TenderNotice(_)
+            | Self::Bond(_)
             | Self::Channel(_)
             | Self::Credit(_)
             | Self::NotACandidate

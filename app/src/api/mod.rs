@@ -1,6 +1,8 @@
 //! What pages ask the server for: three lines each, a desk, a visitor, a way on.
 
 mod accounts;
+mod bond;
+mod bond_view;
 mod channel;
 mod channel_view;
 #[cfg(feature = "ssr")]
@@ -23,6 +25,8 @@ mod supervise;
 mod view;
 
 pub use accounts::*;
+pub use bond::*;
+pub use bond_view::*;
 pub use channel::*;
 pub use channel_view::*;
 pub use dossier::*;

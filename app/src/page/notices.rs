@@ -243,10 +243,14 @@ fn decide(
     let Refused { form, faults } = refused;
     let id = page.line.id.to_string();
     let held = matches!(page.holding, Holding::Held { .. });
+    let bonds = format!("/desk/bonds/tender/{id}");
     let edit = page.may_write.then(|| {
         let href = format!("/desk/notices/{id}/edit");
-        view! { <p class="actions"><a class="button quiet" href=href>"更正"</a></p> }
+        view! { <a class="button quiet" href=href>"更正"</a> }
     });
+    let edit = view! {
+        <p class="actions">{edit} <a class="button quiet" href=bonds>"投标保证金"</a></p>
+    };
     let plead = (page.may_write && held).then(|| {
         let id = id.clone();
     let reasons = named(ShortReason::ALL, ShortReason::key, ShortReason::name);

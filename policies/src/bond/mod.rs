@@ -4,6 +4,7 @@
 //! (`payment`).
 
 mod cover;
+mod form;
 mod interest;
 mod ladder;
 mod limit;
@@ -12,9 +13,11 @@ mod piece;
 mod record;
 mod release;
 mod retain;
+mod tender;
 mod watch;
 
 pub use cover::{Cover, Gap, Need, Span, gaps, picture};
+pub use form::{BidBond, BidBondForm, Given};
 pub use interest::{Interest, Period, deposit_interest};
 pub use ladder::{Firm, Ladder, Project, Rung, Step, ladder};
 pub use limit::{
@@ -27,6 +30,7 @@ pub use piece::{
 pub use record::{Bond, Hold, On, Party, Placing, Refusal};
 pub use release::{Because, Events, Release, ground, release, runs, waits_for};
 pub use retain::{Act as RetainAct, Application, Entry as RetainEntry, Part, Stage as RetainStage};
+pub use tender::TenderResult;
 pub use watch::{Alarm, Warned, alarms};
 
 /// The keys of all rules that are read here, but those of [`crate::keys`].

@@ -11,8 +11,6 @@ pub struct Cash {
     pub payer: String,
     /// That account's number.
     pub account: Personal,
-    /// Tells accounts apart without saying which they are.
-    pub account_seal: String,
     /// The bank's own number of the transfer.
     pub reference: String,
 }

@@ -42,8 +42,6 @@ pub enum On {
         notice: TenderNoticeId,
         /// Its title.
         title: String,
-        /// How the bidder came out.
-        placing: Placing,
         /// When its written withdrawal came, before the bids were opened.
         withdrawn: Option<Moment>,
         /// The last day on which bids are valid.

@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod board;
+mod bond;
 mod call;
 mod case;
 mod channel;

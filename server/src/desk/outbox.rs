@@ -79,6 +79,12 @@ impl Site {
         let notices = self.waiting(now);
         let sent = join_all(notices.iter().map(|notice| self.send(notice))).await;
         well &= sent.into_iter().all(|done| done);
+        for done in self.return_bonds().await {
+            well &= report("bonds", done);
+        }
+        for done in self.send_payments().await {
+            well &= report("payments", done);
+        }
         for done in self.tend_channels().await {
             well &= report("channel", done);
         }
@@ -151,6 +157,7 @@ impl Site {
             .chain(entries)
             .chain(unheard)
             .chain(self.channel_due(&mirror, now))
+            .chain(self.bonds_due(&mirror, now))
             // The clock may have jumped meanwhile: look again from time to time.
             .chain([Self::head_due(now), now.plus(IDLE)])
             .min()
@@ -339,6 +346,9 @@ impl IsRace for StoreFault {
 
 impl IsRace for ApiError {
     fn is_race(&self) -> bool {
-        matches!(self, Self::Stale | Self::Dispatch(_) | Self::Plan(_) | Self::Channel(_))
+        matches!(
+            self,
+            Self::Stale | Self::Dispatch(_) | Self::Plan(_) | Self::Channel(_) | Self::Bond(_)
+        )
     }
 }

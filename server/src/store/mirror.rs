@@ -12,7 +12,8 @@ use super::{Head, Kept, Record, Store, StoreFault, Table};
 use crate::adapters::approval::{Feed, Project};
 use crate::people::{Account, ApiKey, Deed, Draft, Org, Session};
 use crate::records::{Attachment, DayHead, LawChange, LawEdition, Notice, Publication};
-use model::{ChannelId, PlanId, TenderNoticeId};
+use model::{BondId, ChannelId, PlanId, TenderNoticeId};
+use policies::bond::{Bond, Payment, TenderResult};
 use policies::channel::{Channel, Post, Task};
 use policies::credit::Proposal;
 use policies::notice::{NoticeVersion, TenderNotice};
@@ -138,6 +139,12 @@ pub struct Mirror {
     pub credits: Shelf<Proposal>,
     /// What a person should look at.
     pub clues: Shelf<Clue>,
+    /// Bonds.
+    pub bonds: Shelf<Bond>,
+    /// Orders to pay bonds back.
+    pub payments: Shelf<Payment>,
+    /// What tenders came to.
+    pub tender_results: Shelf<TenderResult>,
     /// Reports by place.
     pub nearby: Nearby,
     /// The last entry that changed something that the portal shows.
@@ -148,6 +155,8 @@ pub struct Mirror {
     pub notice_numbers: BTreeMap<String, TenderNoticeId>,
     /// Cases of the green channel by their numbers.
     pub channel_numbers: BTreeMap<String, ChannelId>,
+    /// Bonds by their numbers.
+    pub bond_numbers: BTreeMap<String, BondId>,
     /// Public versions of notices by the entry that published them: its number and the
     /// version's key.
     pub notice_entries: BTreeSet<(i64, String)>,
@@ -187,6 +196,7 @@ macro_rules! shelves {
                     plan_numbers: BTreeMap::new(),
                     notice_numbers: BTreeMap::new(),
                     channel_numbers: BTreeMap::new(),
+                    bond_numbers: BTreeMap::new(),
                     notice_entries: BTreeSet::new(),
                     personal: HashMap::new(),
                     recent: VecDeque::new(),
@@ -249,6 +259,9 @@ shelves! {
     ChannelPost, Post, channel_posts, id;
     Credit, Proposal, credits, id;
     Clue, Clue, clues, id;
+    Bond, Bond, bonds, id;
+    Payment, Payment, payments, id;
+    TenderResult, TenderResult, tender_results, id;
 }
 
 impl Mirror {
@@ -287,6 +300,11 @@ impl Mirror {
             Table::Channel => {
                 if let Some(case) = self.channels.get(key) {
                     self.channel_numbers.insert(case.value.number.clone(), case.value.id.clone());
+                }
+            }
+            Table::Bond => {
+                if let Some(bond) = self.bonds.get(key) {
+                    self.bond_numbers.insert(bond.value.number.clone(), bond.value.id.clone());
                 }
             }
             _ => {}

@@ -69,11 +69,17 @@ pub enum Table {
     Credit,
     /// What a person should look at.
     Clue,
+    /// Bonds.
+    Bond,
+    /// Orders to pay bonds back.
+    Payment,
+    /// What tenders came to.
+    TenderResult,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::Org,
         Self::Account,
         Self::Session,
@@ -103,6 +109,9 @@ impl Table {
         Self::ChannelPost,
         Self::Credit,
         Self::Clue,
+        Self::Bond,
+        Self::Payment,
+        Self::TenderResult,
     ];
 
     /// Its name in the schema.
@@ -137,6 +146,9 @@ impl Table {
             Self::ChannelPost => "channel_post",
             Self::Credit => "credit",
             Self::Clue => "clue",
+            Self::Bond => "bond",
+            Self::Payment => "payment",
+            Self::TenderResult => "tender_result",
         }
     }
 }

@@ -14,6 +14,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0006_plan", include_str!("../../schema/0006_plan.surql")),
     ("0007_program", include_str!("../../schema/0007_program.surql")),
     ("0008_channel", include_str!("../../schema/0008_channel.surql")),
+    ("0009_bond", include_str!("../../schema/0009_bond.surql")),
 ];
 
 /// Applies the changes that this database has not had, each with its note in one

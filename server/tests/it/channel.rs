@@ -122,7 +122,7 @@ async fn faults(site: &TestSite, who: &str, answer: Result<(), ApiError>) -> Vec
 }
 
 /// A notice without a plan, pleaded for and let go.
-async fn noticed(site: &TestSite, day: &str, amount: &str) -> TenderNoticeId {
+pub async fn noticed(site: &TestSite, day: &str, amount: &str) -> TenderNoticeId {
     let first: model::Day = day.parse().expect("a day");
     let form = NoticeForm {
         title: "城区第二水厂取水管道更换施工".into(),
@@ -270,11 +270,10 @@ async fn the_fast_way_is_still_a_tender() {
     let after = page(&site, "owner", &id).await.plan.expect("a plan");
     assert!(after.green.finish > before.green.finish);
     assert_eq!(after.green.bar(Step::Opening).expect("there").start.to_string(), "2026-10-12");
-    // The notice can't be raised above what the channel covers.
+    // A notice without a plan can't be raised once it is out.
     let raised = corrected(&site, &notice, |form| form.amount = "1261".into()).await;
     let raised = faults(&site, "owner", raised.map(|_| ())).await;
-    let above = "超过通道核定限价 12,600,000.00 元，提高限价须经决定";
-    assert_eq!(raised, [("amount".to_owned(), against(above))]);
+    assert_eq!(raised, [("noticed".to_owned(), Fault::HeldAgain)]);
     // Evaluated and published on the 13th: three days end on Friday the 16th.
     site.clock.advance_ms(30 * DAY); // 20 October
     let publicity = |until: &'static str| {
@@ -658,6 +657,10 @@ async fn no_way_round_by_another_notice_or_an_older_one() {
     let older = noticed(&site, "2026-07-17", "1000").await;
     let wrong = faults(&site, "owner", does(&site, "owner", &id, link(&older)).await).await;
     assert_eq!(wrong[0].1, against("公告日早于通道开通日 2026-07-18"));
+    // Nor is one that costs more than what was decided.
+    let dear = noticed(&site, "2026-07-20", "1260.01").await;
+    let wrong = faults(&site, "owner", does(&site, "owner", &id, link(&dear)).await).await;
+    assert_eq!(wrong[0].1, against("超过通道核定限价 12,600,000.00 元，提高限价须经决定"));
     let first = noticed(&site, "2026-07-20", "1000").await;
     does(&site, "owner", &id, link(&first)).await.expect("linked");
     // Corrected into another kind, or back before the approvals: refused at the notice.

@@ -2,6 +2,7 @@
 
 mod adapters;
 mod backup;
+mod bonds;
 mod channel;
 mod doors;
 mod dossier;

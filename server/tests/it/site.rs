@@ -8,6 +8,7 @@ use axum::http::request::Builder;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use model::{Actor, Moment};
+use server::bank::DemoBank;
 use server::gateway::DemoGateway;
 use server::law_book::LawBook;
 use server::open::PlanIndex;
@@ -70,6 +71,7 @@ impl TestSite {
             notice_texts: Arc::default(),
             secrets: Arc::default(),
             gateway: Arc::new(DemoGateway),
+            bank: Arc::new(DemoBank),
             vault: Arc::new(Folder::new(files.path())),
             lapsed: Arc::default(),
             looked: Arc::default(),

@@ -1,0 +1,112 @@
+//! `/desk/bonds`: tenders with bonds, and orders to the bank.
+
+use super::{loading, shown};
+use crate::api::{self, BondsPage, PayAgain, PaymentView, TenderLine};
+use crate::part::state::badge;
+use crate::part::{Token, form, outcome};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use policies::bond::PaymentState;
+
+/// Tenders with bonds, and orders to the bank.
+#[component]
+pub fn Bonds() -> impl IntoView {
+    let action = ServerAction::<PayAgain>::new();
+    let page = Resource::new(move || action.version().get(), |_| api::read_bonds());
+    view! {
+        <Title text="保证金"/>
+        <div class="page">
+            <h1>"保证金"</h1>
+            <p class="soft">"投标保证金由交易中心登记，退还事由出现后，系统在次日凌晨自动退还本金和利息到原账户。"</p>
+            {outcome(action.value())}
+            <Transition fallback=loading>
+                {move || Suspend::new(async move { shown(page.await, move |page| whole(page, action)) })}
+            </Transition>
+        </div>
+    }
+}
+
+fn whole(page: BondsPage, action: ServerAction<PayAgain>) -> impl IntoView {
+    let BondsPage { tenders, payments, kept: (given, in_time), may_mend } = page;
+    let (none, unpaid) = (tenders.is_empty(), payments.is_empty());
+    let rows = payments.into_iter().map(|p| payment(p, may_mend, action)).collect_view();
+    view! {
+        <section class="card" aria-labelledby="tenders">
+            <header><h2 id="tenders">"招标项目"</h2><span class="small soft">{format!("已登记 {given} 笔，按承诺退还 {in_time} 笔")}</span></header>
+            {none.then(|| view! { <p class="empty">"还没有登记投标保证金。在招标公告页登记。"</p> })}
+            <ul>{tenders.into_iter().map(tender).collect_view()}</ul>
+        </section>
+        <section class="card" aria-labelledby="payments">
+            <header><h2 id="payments">"退还指令"</h2></header>
+            {unpaid.then(|| view! { <p class="empty">"没有退还指令。"</p> })}
+            <ul>{rows}</ul>
+        </section>
+    }
+}
+
+fn tender(line: TenderLine) -> impl IntoView {
+    let mark = if line.returned == line.given {
+        badge("done", "全部退还".to_owned())
+    } else {
+        badge("plain", format!("已退 {} / {}", line.returned, line.given))
+    };
+    view! {
+        <li class="row">
+            <div class="line">
+                {mark}
+                <a class="title" href=format!("/desk/bonds/tender/{}", line.id)>{line.title}</a>
+                <span class="push small">{format!("现金 {} 元", line.held)}</span>
+            </div>
+            <p class="small soft">{format!("{} · {}", line.number, line.owner)}</p>
+        </li>
+    }
+}
+
+/// The state of an order as a badge.
+pub(super) fn payment_state(state: &PaymentState) -> impl IntoView + use<> {
+    let tone = match state {
+        PaymentState::Ordered => "plain",
+        PaymentState::Sent { .. } => "due",
+        PaymentState::Paid { .. } => "done",
+        PaymentState::Refused { .. } => "danger",
+    };
+    badge(tone, state.name())
+}
+
+/// An order in words: how much, to whom, when.
+pub(super) fn payment_words(view: &PaymentView) -> String {
+    let PaymentView { payment: p, account } = view;
+    let end = match &p.state {
+        PaymentState::Ordered => format!("{} 下达", p.ordered.stamp()),
+        PaymentState::Sent { since } => format!("{} 发送，第 {} 次", since.stamp(), p.tries),
+        PaymentState::Paid { receipt } => {
+            format!("{} 付款，流水 {}", receipt.at.stamp(), receipt.serial)
+        }
+        PaymentState::Refused { at, why } => format!("{} 退回：{why}", at.stamp()),
+    };
+    format!("本金 {} 元，利息 {} 元 → {}（{account}）· {end}", p.principal, p.interest, p.payee)
+}
+
+fn payment(view: PaymentView, may_mend: bool, action: ServerAction<PayAgain>) -> impl IntoView {
+    let words = payment_words(&view);
+    let p = view.payment;
+    let again = (may_mend && p.is_stuck()).then(|| {
+        let id = p.id.to_string();
+        form!(action, "line",
+            <Token/>
+            <input type="hidden" name="id" value=id/>
+            <button class="quiet">"问题已处理，重新发送"</button>)
+    });
+    view! {
+        <li class="row">
+            <div class="line">
+                {payment_state(&p.state)}
+                <span class="title">{format!("{} {}", p.purpose.name(), p.number)}</span>
+                <b class="push">{format!("{} 元", p.amount())}</b>
+            </div>
+            <p class="small">{words}</p>
+            <p class="small soft">{format!("事由：{}", p.reason)}</p>
+            {again}
+        </li>
+    }
+}

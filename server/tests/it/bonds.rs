@@ -1,0 +1,317 @@
+//! Bonds of bidders through their desk: who waits for what, what goes back in the night,
+//! and that a bank that loses answers pays once.
+
+use super::channel::noticed;
+use super::site::TestSite;
+use app::api::desk::{Answer, BondDesk};
+use app::api::{ApiError, Refused, TenderActForm, TenderBondsPage};
+use async_trait::async_trait;
+use model::{BondId, Money, TenderNoticeId};
+use policies::bond::{BidBondForm, Payment, PaymentState, PieceState, Warned};
+use server::bank::{Bank, BankFault, Order};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+const DAY: i64 = 86_400_000;
+const HOUR: i64 = 3_600_000;
+
+/// Firms that bid: code and name.
+const FIRMS: [(&str, &str); 4] = [
+    ("91510802MA62500A9R", "四川甲建设有限公司"),
+    ("91510822MA62500B7K", "四川乙建设有限公司"),
+    ("91510824MA625C1D2F", "四川丙建设有限公司"),
+    ("91510812MA6255TX58", "四川丁建设有限公司"),
+];
+
+fn cash(n: usize) -> BidBondForm {
+    BidBondForm {
+        key: format!("bz-{n:024x}"),
+        kind: "bid".into(),
+        firm: FIRMS[n].1.into(),
+        uscc: FIRMS[n].0.into(),
+        size: "large".into(),
+        credit: "c".into(),
+        form: "cash".into(),
+        amount: "25.2".into(),
+        from: "2026-08-10".into(),
+        payer: FIRMS[n].1.into(),
+        account: format!("51050166083600001{n:03}"),
+        reference: format!("L-{n}"),
+        valid_until: "2026-11-30".into(),
+        ..BidBondForm::default()
+    }
+}
+
+/// A tender of 12.6 million on the last day for bids, with three bonds in money and one
+/// guarantee.
+async fn tendered(site: &TestSite) -> TenderNoticeId {
+    let notice = noticed(site, "2026-07-18", "1260").await;
+    site.clock.advance_ms(24 * DAY); // 11 August
+    for n in 0..3 {
+        enter(site, &notice, cash(n)).await.expect("entered");
+    }
+    let paper = BidBondForm {
+        form: "bank".into(),
+        number: "BH-2026-7".into(),
+        issuer: "某银行广元分行".into(),
+        beneficiary: page(site, &notice).await.owner,
+        medium: "electronic".into(),
+        until: "2026-11-30".into(),
+        fee: "126".into(),
+        ..cash(3)
+    };
+    enter(site, &notice, paper).await.expect("entered");
+    notice
+}
+
+async fn enter(site: &TestSite, id: &TenderNoticeId, form: BidBondForm) -> Answer<BondId> {
+    site.site.enter_bid_bond(&site.visitor("centre"), id, form).await
+}
+
+async fn page(site: &TestSite, id: &TenderNoticeId) -> TenderBondsPage {
+    let (entry, act) = (Refused::default(), Refused::default());
+    site.site.tender_bonds(&site.visitor("centre"), id, entry, act).await.expect("a page")
+}
+
+async fn settle(site: &TestSite, id: &TenderNoticeId, form: TenderActForm) -> Answer<()> {
+    site.site.settle_tender(&site.visitor("centre"), id, form).await
+}
+
+fn award() -> TenderActForm {
+    TenderActForm {
+        act: "award".into(),
+        day: "2026-08-20".into(),
+        winner: FIRMS[0].0.into(),
+        candidates: vec![FIRMS[1].0.into()],
+        ..TenderActForm::default()
+    }
+}
+
+fn sign() -> TenderActForm {
+    TenderActForm { act: "sign".into(), day: "2026-09-01".into(), ..TenderActForm::default() }
+}
+
+/// Where the first piece of each firm's bond stands.
+fn states(site: &TestSite) -> Vec<PieceState> {
+    let mirror = site.site.read();
+    let of = |uscc: &str| {
+        let bond = mirror.bonds.iter().find(|b| b.firm.uscc.to_string() == uscc);
+        bond.expect("a bond").pieces[0].state
+    };
+    FIRMS.iter().map(|(uscc, _)| of(uscc)).collect()
+}
+
+async fn faults(site: &TestSite, answer: Result<(), ApiError>) -> Vec<String> {
+    let Err(ApiError::Draft(draft)) = answer else { panic!("{answer:?}") };
+    let visitor = site.visitor("centre");
+    let (_, faults) =
+        app::api::desk::PeopleDesk::draft(&site.site, &visitor, &draft).await.expect("a draft");
+    faults.iter().map(|(field, _)| field.to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_chosen_goes_back_at_night_and_the_rest_after_the_contract() {
+    let site = TestSite::demo().await;
+    let notice = tendered(&site).await;
+    let before = page(&site, &notice).await;
+    // 2 % of 12.6 million; nobody here has a favour.
+    assert_eq!(before.most.amount, Money::from_fen(25_200_000));
+    assert_eq!(before.bonds.len(), 4);
+    let alarms: usize = before.bonds.iter().map(|bond| bond.alarms.len()).sum();
+    assert_eq!(alarms, 1, "the guarantee is not verified yet");
+    assert_eq!(before.bonds[3].alarms[0].warned, Warned::Now);
+    let verify = TenderActForm {
+        act: "verify".into(),
+        bond: before.bonds[3].bond.id.to_string(),
+        reason: "开立机构网站查验相符".into(),
+        ..TenderActForm::default()
+    };
+    settle(&site, &notice, verify).await.expect("verified");
+    site.clock.advance_ms(9 * DAY); // 20 August
+    settle(&site, &notice, award()).await.expect("awarded");
+    assert!(site.site.do_due().await);
+    use PieceState::{Held, Released, Returned};
+    assert_eq!(states(&site), [Held, Held, Held, Held], "not before the night");
+    // The house sleeps through the due time, and does it when it wakes.
+    site.clock.advance_ms(DAY); // 21 August, 07:00
+    assert!(site.site.do_due().await);
+    assert_eq!(states(&site), [Held, Held, Returned, Released]);
+    let paid = {
+        let mirror = site.site.read();
+        let id: BondId = format!("bz-{:024x}", 2).parse().expect("a key");
+        let key = Payment::key(&id, 1).expect("a key");
+        (*mirror.payments.get(key.as_str()).expect("an order").value).clone()
+    };
+    // 10 to 21 August are 11 days: 252,000 × 0.05 % × 11 / 360 = 3.85 yuan.
+    assert_eq!((paid.principal.fen(), paid.interest.fen()), (25_200_000, 385));
+    assert_eq!(
+        (paid.payee.as_str(), site.site.read().reveal(&paid.account)),
+        (FIRMS[2].1, "51050166083600001002")
+    );
+    assert!(matches!(paid.state, PaymentState::Paid { .. }));
+    // The candidate may still be chosen, should the winner refuse.
+    let waits = page(&site, &notice).await;
+    assert_eq!(waits.bonds[1].waits, "等待中标人签订合同（中标人放弃时可能递补）");
+    site.clock.advance_ms(11 * DAY); // 1 September
+    settle(&site, &notice, sign()).await.expect("signed");
+    site.clock.advance_ms(20 * HOUR); // 2 September, 03:00
+    assert!(site.site.do_due().await);
+    assert_eq!(states(&site), [Returned, Returned, Returned, Released]);
+    assert_eq!(site.site.read().payments.len(), 3);
+    let done = site.site.bonds(&site.visitor("duty")).await.expect("a page");
+    assert_eq!((done.kept, done.tenders[0].returned), ((4, 4), 4));
+    assert!(done.payments.iter().all(|p| !p.account.contains("5105")), "masked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawal_before_the_deadline_and_an_end_without_an_award() {
+    let site = TestSite::demo().await;
+    let notice = tendered(&site).await;
+    let withdraw = |day: &str| TenderActForm {
+        act: "withdraw".into(),
+        bond: format!("bz-{:024x}", 0),
+        day: day.into(),
+        reason: "书面撤回投标".into(),
+        ..TenderActForm::default()
+    };
+    settle(&site, &notice, withdraw("2026-08-11")).await.expect("withdrawn");
+    site.clock.advance_ms(DAY);
+    let late = TenderActForm { bond: format!("bz-{:024x}", 1), ..withdraw("2026-08-12") };
+    assert_eq!(faults(&site, settle(&site, &notice, late).await).await, ["day"]);
+    assert!(site.site.do_due().await);
+    use PieceState::{Held, Offered, Returned};
+    assert_eq!(states(&site), [Returned, Held, Held, Offered]);
+    let end = TenderActForm {
+        act: "end".into(),
+        day: "2026-08-12".into(),
+        reason: "规划调整，招标终止".into(),
+        ..TenderActForm::default()
+    };
+    settle(&site, &notice, end).await.expect("ended");
+    site.clock.advance_ms(DAY);
+    assert!(site.site.do_due().await);
+    assert_eq!(states(&site), [Returned, Returned, Returned, Offered]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_is_said_and_nobody_else_enters_anything() {
+    let site = TestSite::demo().await;
+    let notice = tendered(&site).await;
+    // Sent twice, it counts once.
+    enter(&site, &notice, cash(0)).await.expect("the same");
+    assert_eq!(site.site.read().bonds.len(), 4);
+    let other = BidBondForm { key: format!("bz-{:024x}", 9), ..cash(0) };
+    let refused = enter(&site, &notice, other).await.map(|_| ());
+    assert_eq!(faults(&site, refused).await, ["uscc"], "one bond of a bidder");
+    let more = BidBondForm { key: String::new(), amount: "25.200001".into(), ..cash(1) };
+    assert_eq!(faults(&site, enter(&site, &notice, more).await.map(|_| ())).await, ["amount"]);
+    let soon = BidBondForm { key: String::new(), valid_until: "2026-08-10".into(), ..cash(1) };
+    let soon = enter(&site, &notice, soon).await.map(|_| ());
+    assert_eq!(faults(&site, soon).await, ["valid_until"]);
+    let who = ["owner", "duty", "zhujian"];
+    for login in who {
+        let visitor = site.visitor(login);
+        let entered = site.site.enter_bid_bond(&visitor, &notice, cash(1)).await;
+        assert_eq!(entered, Err(ApiError::Forbidden), "{login}");
+        let settled = site.site.settle_tender(&visitor, &notice, award()).await;
+        assert_eq!(settled, Err(ApiError::Forbidden), "{login}");
+    }
+    // Dates that can't be, firms that did not bid, a contract before its award.
+    site.clock.advance_ms(9 * DAY); // 20 August
+    let wrong = [
+        (TenderActForm { day: "2026-08-21".into(), ..award() }, "day"),
+        (TenderActForm { day: "2026-08-10".into(), ..award() }, "day"),
+        (TenderActForm { winner: "12510800452260014W".into(), ..award() }, "winner"),
+        (TenderActForm { candidates: vec![FIRMS[0].0.into()], ..award() }, "candidates"),
+        (TenderActForm { day: "2026-08-20".into(), ..sign() }, "day"),
+    ];
+    for (form, field) in wrong {
+        assert_eq!(faults(&site, settle(&site, &notice, form).await).await, [field]);
+    }
+}
+
+/// A bank that pays each key at most once, and answers as it likes.
+#[derive(Default)]
+struct Moody {
+    /// What it did with each key.
+    done: Mutex<BTreeMap<String, Result<i64, String>>>,
+    /// How it answers the next orders; well, when nothing is left.
+    moods: Mutex<Vec<Mood>>,
+}
+
+#[derive(Clone, Copy)]
+enum Mood {
+    /// Paid, but the answer is lost.
+    Lost,
+    /// It never heard of it.
+    Deaf,
+    /// Refused for good.
+    Refuses,
+}
+
+#[async_trait]
+impl Bank for Moody {
+    async fn pay(&self, order: &Order<'_>) -> Result<String, BankFault> {
+        let mood = self.moods.lock().expect("moods").pop();
+        if matches!(mood, Some(Mood::Deaf)) {
+            return Err(BankFault::Unknown("不通".into()));
+        }
+        let mut done = self.done.lock().expect("done");
+        let did = done.entry(order.key.to_owned()).or_insert_with(|| match mood {
+            Some(Mood::Refuses) => Err("户名不符".into()),
+            _ => Ok(order.fen),
+        });
+        match (did.clone(), mood) {
+            (_, Some(Mood::Lost)) => Err(BankFault::Unknown("超时".into())),
+            (Ok(_), _) => Ok(format!("serial-{}", order.key)),
+            (Err(why), _) => Err(BankFault::Refused(why)),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bank_that_loses_answers_pays_once() {
+    let mut site = TestSite::demo().await;
+    let bank = Arc::new(Moody::default());
+    site.site.bank = bank.clone();
+    let notice = tendered(&site).await;
+    site.clock.advance_ms(9 * DAY);
+    settle(&site, &notice, award()).await.expect("awarded");
+    // From the end: it never hears, then pays without an answer, then answers.
+    *bank.moods.lock().expect("moods") = vec![Mood::Lost, Mood::Deaf];
+    site.clock.advance_ms(DAY);
+    for _ in 0..4 {
+        site.site.do_due().await;
+        site.clock.advance_ms(2 * HOUR);
+    }
+    assert_eq!(states(&site)[2], PieceState::Returned);
+    let paid: Vec<i64> =
+        bank.done.lock().expect("done").values().filter_map(|d| d.clone().ok()).collect();
+    assert_eq!(paid, [25_200_385]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_bank_refuses_waits_for_a_person_and_goes_under_a_new_key() {
+    let mut site = TestSite::demo().await;
+    let bank = Arc::new(Moody::default());
+    site.site.bank = bank.clone();
+    let notice = tendered(&site).await;
+    site.clock.advance_ms(9 * DAY);
+    settle(&site, &notice, award()).await.expect("awarded");
+    *bank.moods.lock().expect("moods") = vec![Mood::Refuses];
+    site.clock.advance_ms(DAY);
+    for _ in 0..3 {
+        site.site.do_due().await;
+        site.clock.advance_ms(2 * HOUR);
+    }
+    assert_eq!(states(&site)[2], PieceState::Returning, "nobody sends it again by itself");
+    let shown = site.site.bonds(&site.visitor("centre")).await.expect("a page");
+    assert!(shown.may_mend && shown.payments[0].payment.is_stuck());
+    let id = shown.payments[0].payment.id.clone();
+    assert_eq!(site.site.pay_again(&site.visitor("duty"), &id).await, Err(ApiError::Forbidden));
+    site.site.pay_again(&site.visitor("centre"), &id).await.expect("again");
+    assert!(site.site.do_due().await);
+    assert_eq!(states(&site)[2], PieceState::Returned);
+    let keys: Vec<String> = bank.done.lock().expect("done").keys().cloned().collect();
+    assert_eq!(keys, [format!("{id}-r0"), format!("{id}-r1")]);
+}
