@@ -1,17 +1,18 @@
 //! A bid bond is entered.
 
-use super::super::plan::{key_of, number_after};
+use super::super::plan::{key_of, number_after, version_of};
 use super::bid_of;
 use crate::site::{Site, broken, seal};
 use crate::store::{Act, Changes, Kept, StoreFault, Table};
 use app::api::desk::Answer;
 use app::api::{ApiError, Visitor};
-use model::{BondId, BondKind, Day, District, Errand, Fault, Faults, Moment, Money};
+use model::{BondId, BondKind, Day, District, Errand, Fault, Faults, Funding, Moment, Money};
 use policies::bond::{
     BidBond, BidBondForm, Bond, Cash, Given, Ladder, Most, Need, On, Party, Piece, PieceState,
     Project, Verification, What, bid_bond, ladder,
 };
 use policies::notice::TenderNotice;
+use policies::plan::Plan;
 
 /// How often numbers are drawn again when two are entered at once.
 const TRIES: usize = 5;
@@ -61,7 +62,7 @@ impl Site {
         let Some(read) = read.filter(|_| faults.is_empty()) else {
             return Err(self.refuse(by, &form, faults).await);
         };
-        let project = Project { government: true, amount: Some(notice.content.amount) };
+        let project = self.project_of(notice);
         let ladder = ladder(&self.law(), BondKind::Bid, read.firm, project, notice.content.noticed)
             .map_err(|e| self.no_rule(&e))?;
         for _ in 0..TRIES {
@@ -116,6 +117,24 @@ impl Site {
             }
         }
         Err(ApiError::Stale)
+    }
+
+    /// What it is about, as far as reductions care. Whose money it is stands in the plan; where
+    /// there is none nobody knows, and nothing comes off for it.
+    fn project_of(&self, notice: &TenderNotice) -> Project {
+        let mirror = self.read();
+        let plans: Vec<_> = notice
+            .content
+            .lots
+            .iter()
+            .filter_map(|lot| mirror.plans.get(lot.plan.as_str()))
+            .collect();
+        let public = |plan: &&Kept<Plan>| {
+            let version = version_of(&mirror, plan);
+            version.is_some_and(|v| matches!(v.content.funding, Funding::Budget | Funding::Bonds))
+        };
+        let government = !plans.is_empty() && plans.iter().all(public);
+        Project { government, amount: Some(notice.content.amount) }
     }
 
     /// Who gives it; a firm that has an account here is known by its credit code.

@@ -1,0 +1,98 @@
+// Bid bonds: entered by the trading centre, paid back in the night after their ground arose,
+// with interest, each to whom it came from.
+import { awake, expect, test } from "./site";
+
+const DAY = 24 * 60;
+const FIRMS = [
+  ["四川甲建设有限公司", "91510802MA62500A9R"],
+  ["四川乙建设有限公司", "91510822MA62500B7K"],
+] as const;
+
+// Weeks pass here.
+test.use({ city: "bonds" });
+
+test("投标保证金次日凌晨自动退还", async ({ page, signIn, later, audit, javaScriptEnabled }) => {
+  test.setTimeout(180_000);
+  await signIn("centre");
+  await page.goto("/desk/notices");
+  await page.locator("a.title[href^='/desk/notices/']").first().click();
+  await page.getByRole("link", { name: "投标保证金" }).click();
+  await expect(page.getByText("尚未定标。")).toBeVisible();
+  await awake(page, javaScriptEnabled);
+  const address = page.url();
+  const head = await page.getByText(/投标截止 \d{4}-\d\d-\d\d/).first().textContent();
+  const deadline = head!.match(/投标截止 (\d{4}-\d\d-\d\d)/)![1];
+  const plus = (days: number) => new Date(Date.parse(deadline) + days * 86_400_000).toISOString().slice(0, 10);
+
+  const enter = page.getByRole("button", { name: "登记", exact: true }).last();
+  const fill = async (n: number, kind: string) => {
+    await page.goto(address);
+    await awake(page, javaScriptEnabled);
+    await page.getByLabel("哪种保证金").selectOption({ label: kind });
+    await page.getByLabel("形式").selectOption({ label: "现金（转账）" });
+    await page.getByLabel("投标人", { exact: true }).last().fill(FIRMS[n][0]);
+    await page.getByLabel("统一社会信用代码").fill(FIRMS[n][1]);
+    await page.getByLabel("企业规模").selectOption({ label: "大型" });
+    await page.getByLabel("信用等级").selectOption({ label: "C 级" });
+    await page.getByLabel("金额（万元）").fill("1");
+    await page.getByLabel("到账之日，或保函生效之日").fill("2026-07-17");
+    await page.getByLabel("投标有效期至").fill(plus(90));
+    await page.getByLabel("付款人户名").fill(FIRMS[n][0]);
+    await page.getByLabel("付款账号").fill(`51050166083600001${n}`);
+    await page.getByLabel("银行流水号").fill(`L-${n}`);
+    await enter.click();
+  };
+  await fill(0, "投标保证金");
+  await expect(page.getByRole("heading", { name: "已登记 1 笔" })).toBeVisible();
+  // Only four kinds are legal; what was typed stays.
+  await fill(1, "其他保证金");
+  await expect(page.getByText(/只能收取投标、履约、工程质量、农民工工资四种保证金/)).toBeVisible();
+  await expect(page.getByLabel("付款账号")).toHaveValue("510501660836000011");
+  await awake(page, javaScriptEnabled);
+  await page.getByLabel("哪种保证金").selectOption({ label: "投标保证金" });
+  await enter.click();
+  await expect(page.getByRole("heading", { name: "已登记 2 笔" })).toBeVisible();
+  await audit();
+
+  // The award, the day after the deadline: whoever is no candidate waits for nothing more.
+  const days = Math.round((Date.parse(deadline) - Date.parse("2026-07-18")) / 86_400_000);
+  await later((days + 1) * DAY);
+  // The session did not last that long.
+  await signIn("centre");
+  await page.goto(address);
+  await awake(page, javaScriptEnabled);
+  await page.getByText("登记中标通知书").click();
+  const award = page.locator("#award");
+  await award.getByLabel("发出之日").fill(plus(1));
+  await award.getByLabel("中标人", { exact: true }).selectOption({ label: FIRMS[0][0] });
+  await award.getByRole("button", { name: "登记" }).click();
+  await expect(page.getByText("等待签订合同")).toBeVisible();
+  await expect(page.getByText(/未入选中标候选人，中标通知书已发出.*系统 .* 02:00 自动退还/)).toBeVisible();
+  await later(DAY);
+  await signIn("centre");
+  const bond = (n: number) => page.getByRole("listitem").filter({ hasText: FIRMS[n][0] }).first();
+  await expect(async () => {
+    await page.goto(address);
+    await expect(bond(1).getByText("已付款", { exact: true })).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await expect(bond(1).getByText(/利息 .* 元 → 四川乙建设有限公司（\*+0011）/)).toBeVisible();
+  await expect(bond(0).getByText("有效", { exact: true })).toBeVisible();
+
+  // The contract: the winner's goes back, too.
+  await awake(page, javaScriptEnabled);
+  await page.getByText("登记合同签订").click();
+  const sign = page.locator("#sign");
+  await sign.getByLabel("签订之日").fill(plus(2));
+  await sign.getByRole("button", { name: "登记" }).click();
+  await expect(page.getByText(/签订合同。/)).toBeVisible();
+  await later(DAY);
+  await signIn("centre");
+  await expect(async () => {
+    await page.goto(address);
+    await expect(bond(0).getByText("已付款", { exact: true })).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await page.goto("/desk/bonds");
+  await expect(page.getByText("全部退还")).toBeVisible();
+  await expect(page.getByText("已登记 2 笔，按承诺退还 2 笔")).toBeVisible();
+  await audit();
+});
