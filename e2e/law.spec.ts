@@ -10,11 +10,16 @@ test("保证金计算器", async ({ page, audit, javaScriptEnabled }) => {
   await expect(page.getByText("请填写").first()).toBeVisible();
   await page.getByLabel(/（万元）/).fill("9000");
   await page.getByLabel("招标内容").selectOption({ label: "房屋建筑、市政施工" });
-  await page.getByLabel("投标人").selectOption({ label: "信用 B 级" });
+  await page.getByLabel("企业规模").selectOption({ label: "大型" });
+  await page.getByLabel("信用等级").selectOption({ label: "B 级" });
   await page.getByRole("button", { name: "计算" }).click();
   await expect(page.getByRole("heading", { name: "法定最高 800,000.00 元" })).toBeVisible();
   await expect(page.getByText("按系统默认减免后 250,000.00 元（待主管部门确认）")).toBeVisible();
   await expect(page.getByText("系统默认上限 500,000.00 元（待主管部门确认）")).toBeVisible();
+  // Every ground is shown, with the one that counts.
+  const rung = page.getByRole("listitem").filter({ hasText: "信用 B 级企业减免投标保证金" });
+  await expect(rung.getByText("适用", { exact: true })).toBeVisible();
+  await expect(rung.getByText("减 50%")).toBeVisible();
   await expect(page.getByText("第二十六条").first()).toBeVisible();
   await audit();
   await picture(page, "bond");
