@@ -54,6 +54,24 @@ test("投标保证金次日凌晨自动退还", async ({ page, signIn, later, au
   await expect(page.getByRole("heading", { name: "已登记 2 笔" })).toBeVisible();
   await audit();
 
+  // Somebody else finds the money on the account.
+  await signIn("centre2");
+  for (const [name] of FIRMS) {
+    await page.goto(address);
+    await awake(page, javaScriptEnabled);
+    await page.getByText("核验", { exact: true }).click();
+    const verify = page.locator("#verify");
+    await verify.getByLabel("待核验的担保").selectOption({ label: `${name} 现金（转账） 10,000.00 元` });
+    await verify.getByLabel("核验方式或不符之处").fill("与银行流水相符");
+    await verify.getByRole("button", { name: "核验通过" }).click();
+    await expect(page.getByRole("listitem").filter({ hasText: name }).getByText("有效", { exact: true })).toBeVisible();
+  }
+  // Before the bids are opened, nobody else is told who bids.
+  await signIn("owner");
+  await page.goto(address);
+  await expect(page.getByText("开标前保密")).toBeVisible();
+  await expect(page.getByText(FIRMS[0][0])).toHaveCount(0);
+
   // The award, the day after the deadline: whoever is no candidate waits for nothing more.
   const days = Math.round((Date.parse(deadline) - Date.parse("2026-07-18")) / 86_400_000);
   await later((days + 1) * DAY);

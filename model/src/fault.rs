@@ -252,6 +252,22 @@ impl Faults {
         text
     }
 
+    /// Reads the number of a bank account: 8 to 40 digits, however they are grouped.
+    pub fn account(&mut self, field: &str, raw: &str) -> Option<String> {
+        let account: String = raw.chars().filter(|c| !c.is_whitespace()).collect();
+        let digits = account.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+        if account.is_empty() {
+            self.note(field, Fault::Missing);
+            return None;
+        }
+        if !digits || !(8..=40).contains(&account.len()) {
+            let why = "账号是 8 至 40 位数字".into();
+            self.note(field, Fault::AgainstRule { why });
+            return None;
+        }
+        Some(account)
+    }
+
     /// Reads text of at most `max` characters that may be left empty.
     pub fn optional_text(&mut self, field: &str, raw: &str, max: u32) -> String {
         let text = raw.trim();

@@ -134,6 +134,18 @@ pub enum Standing {
     Reference,
 }
 
+impl Standing {
+    /// The Chinese name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Statutory => "法定",
+            Self::Local => "本地规定",
+            Self::Default => "系统默认·待主管部门确认",
+            Self::Reference => "参考",
+        }
+    }
+}
+
 /// Where a figure is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -46,6 +46,7 @@ fn piece(n: u32, form: BondForm, amount: i64, from: u32, until: Option<u32>) -> 
         claims: vec![],
         gone: None,
         entered: Moment::start_of(day(from)),
+        by: None,
     }
 }
 

@@ -95,7 +95,7 @@ fn decisions(law: &Law) -> Vec<String> {
             bond::Project { government: true, amount: Some(Money::from_fen(1_000_000_000)) };
         said.push(format!("{:?}", bond::ladder(law, BondKind::Bid, firm, project, on)));
         said.push(format!("{:?}", bond::deposit_interest(law, yuan(90_000_000), on, on.plus(40))));
-        said.push(format!("{:?}", bond::runs(law, since(on))));
+        said.push(format!("{:?}", bond::runs(law, bond::Noted::at(since(on)))));
         for left in [8, 9, 31, 32, 61, 62] {
             let gap = bond::Gap { from: on.plus(left), until: None, short: yuan(1) };
             said.push(format!("{:?}", bond::alarms(law, [gap], on)));

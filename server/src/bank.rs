@@ -56,6 +56,11 @@ pub trait Bank: Send + Sync {
     ///
     /// [`BankFault`].
     async fn pay(&self, order: &Order<'_>) -> Result<String, BankFault>;
+
+    /// Whether there is one: without, orders wait and nothing is written down as sent.
+    fn is_there(&self) -> bool {
+        true
+    }
 }
 
 /// No bank: orders wait.
@@ -65,6 +70,10 @@ pub struct NoBank;
 impl Bank for NoBank {
     async fn pay(&self, _: &Order<'_>) -> Result<String, BankFault> {
         Err(BankFault::Unknown("未配置银行接口".into()))
+    }
+
+    fn is_there(&self) -> bool {
+        false
     }
 }
 

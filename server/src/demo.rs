@@ -37,6 +37,7 @@ pub const ACCOUNTS: &[(&str, &str, Role, &str)] = &[
     ("zhujian", "周敏", Role::Department, "zjj"),
     ("nongye", "吴芳", Role::Department, "nyj"),
     ("centre", "徐丽", Role::Centre, "jyzx"),
+    ("centre2", "冯静", Role::Centre, "jyzx"),
     ("owner", "孙涛", Role::Owner, "gljt"),
     ("supervisor", "胡正", Role::Supervisor, "jwjw"),
     ("qingchuan", "何军", Role::County, "qcx"),

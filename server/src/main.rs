@@ -322,6 +322,7 @@ async fn serve(
     });
     let (close, closing) = watch::channel(false);
     jobs.spawn(site.clone().run_jobs());
+    jobs.spawn(site.clone().run_payments());
     let approval: Option<Box<dyn ApprovalPlatform>> = match (options.approval, options.demo) {
         (Some(url), _) => Some(Box::new(HttpApproval::new(url, options.approval_key)?)),
         (None, true) => Some(Box::new(DemoApproval)),

@@ -7,15 +7,16 @@
 
 #[cfg(feature = "ssr")]
 use super::desk::{desks, go_on, sender, visitor};
-use super::{ApiError, BondsPage, TenderActForm, TenderBondsPage};
+use super::{ApiError, BondsPage, MendForm, TenderActForm, TenderBondsPage};
 use leptos::prelude::*;
-use model::{DraftId, PaymentId, TenderNoticeId};
+use model::{DraftId, TenderNoticeId};
 use policies::bond::BidBondForm;
 
 /// Tenders with bonds, and orders to the bank.
 #[server(endpoint = "bond/list")]
-pub async fn read_bonds() -> Result<BondsPage, ApiError> {
-    desks()?.bonds.bonds(&visitor()).await
+pub async fn read_bonds(draft: Option<DraftId>) -> Result<BondsPage, ApiError> {
+    let mend = super::refused(draft).await?;
+    desks()?.bonds.bonds(&visitor(), mend).await
 }
 
 /// The bonds of one tender.
@@ -50,14 +51,14 @@ pub async fn settle_tender(
     form: TenderActForm,
 ) -> Result<(), ApiError> {
     let back = format!("/desk/bonds/tender/{id}");
-    let form_at = format!("{back}#{}", form.act);
+    let form_at = format!("{back}#{}", if form.act == "refuse" { "verify" } else { &form.act });
     let answer = desks()?.bonds.settle_tender(&sender(&token)?, &id, form).await;
     go_on(answer, |()| back.clone(), &form_at)
 }
 
 /// Sends an order again that the bank has refused.
 #[server(endpoint = "bond/again")]
-pub async fn pay_again(token: String, id: PaymentId) -> Result<(), ApiError> {
-    let answer = desks()?.bonds.pay_again(&sender(&token)?, &id).await;
-    go_on(answer, |()| "/desk/bonds#payments".to_owned(), "/desk/bonds")
+pub async fn pay_again(token: String, form: MendForm) -> Result<(), ApiError> {
+    let answer = desks()?.bonds.pay_again(&sender(&token)?, form).await;
+    go_on(answer, |()| "/desk/bonds#payments".to_owned(), "/desk/bonds#payments")
 }

@@ -2,7 +2,9 @@
 
 use super::Refused;
 use model::{Day, Money, TenderNoticeId};
-use policies::bond::{Alarm, BidBondForm, Bond, Most, Payment, Placing, Release, TenderResult};
+use policies::bond::{
+    Alarm, Bid, BidBondForm, Bond, Most, Payment, Placing, Release, TenderResult,
+};
 use serde::{Deserialize, Serialize};
 
 /// A tender with bonds, in a list.
@@ -45,6 +47,20 @@ pub struct BondsPage {
     pub kept: (usize, usize),
     /// Whether the visitor sends again what the bank refused.
     pub may_mend: bool,
+    /// The form of that.
+    pub mend: Refused<MendForm>,
+}
+
+/// An order that the bank refused is sent again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MendForm {
+    /// The order.
+    pub id: String,
+    /// The account's right number, where the wrong one was typed.
+    pub account: String,
+    /// What was mended.
+    pub reason: String,
 }
 
 /// One bond of a tender.
@@ -60,8 +76,12 @@ pub struct BidBondView {
     pub waits: String,
     /// What is wrong with its cover.
     pub alarms: Vec<Alarm>,
-    /// The order that pays it back.
-    pub payment: Option<PaymentView>,
+    /// What was given beyond what is asked.
+    pub over: Money,
+    /// Money that came after the last day for bids.
+    pub late: Option<Day>,
+    /// The orders that pay it back.
+    pub payments: Vec<PaymentView>,
 }
 
 /// The bonds of one tender.
@@ -81,6 +101,12 @@ pub struct TenderBondsPage {
     pub most: Most,
     /// What it came to.
     pub result: Option<TenderResult>,
+    /// What may be tendered, where the notice leaves that open.
+    pub bids: Vec<Bid>,
+    /// The bids are not opened: who bids is not shown.
+    pub sealed: bool,
+    /// Until when bids are valid, where a bond says so.
+    pub valid_until: Option<Day>,
     /// Its bonds.
     pub bonds: Vec<BidBondView>,
     /// The form of a new one.
@@ -97,13 +123,15 @@ pub struct TenderBondsPage {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TenderActForm {
-    /// `award`, `sign`, `end`, `withdraw`, `verify` or `refuse`.
+    /// `basis`, `award`, `sign`, `end`, `extend`, `withdraw`, `verify` or `refuse`.
     pub act: String,
+    /// What is tendered.
+    pub basis: String,
     /// The day.
     pub day: String,
     /// The winner's unified social credit code.
     pub winner: String,
-    /// Those of the other candidates.
+    /// Those of the other candidates; at an extension, of those that do not agree.
     pub candidates: Vec<String>,
     /// The bond that it is about.
     pub bond: String,

@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use leptos::prelude::use_context;
 use model::{
     AccountId, AttachmentId, BondId, ChannelId, ClueId, ContractorId, CreditId, DispatchId,
-    DraftId, EmergencyId, LawChangeId, MembershipId, Moment, PaymentId, PlanId, PublicationId,
-    SelectionId, TeamId, TenderNoticeId,
+    DraftId, EmergencyId, LawChangeId, MembershipId, Moment, PlanId, PublicationId, SelectionId,
+    TeamId, TenderNoticeId,
 };
 use policies::bond::BidBondForm;
 use policies::channel::ChannelForm;
@@ -400,7 +400,7 @@ pub trait ChannelDesk: Send + Sync {
 #[async_trait]
 pub trait BondDesk: Send + Sync {
     /// Tenders with bonds, and orders to the bank.
-    async fn bonds(&self, by: &Visitor) -> Answer<BondsPage>;
+    async fn bonds(&self, by: &Visitor, mend: Refused<MendForm>) -> Answer<BondsPage>;
     /// The bonds of one tender.
     async fn tender_bonds(
         &self,
@@ -424,7 +424,7 @@ pub trait BondDesk: Send + Sync {
         form: TenderActForm,
     ) -> Answer<()>;
     /// Sends an order again that the bank has refused, under a new key.
-    async fn pay_again(&self, by: &Visitor, id: &PaymentId) -> Answer<()>;
+    async fn pay_again(&self, by: &Visitor, form: MendForm) -> Answer<()>;
 }
 
 /// Looking after others: who owes what, what it comes to, what a person should look at.

@@ -1,7 +1,8 @@
 //! `/desk/bonds`: tenders with bonds, and orders to the bank.
 
-use super::{loading, shown};
-use crate::api::{self, BondsPage, PayAgain, PaymentView, TenderLine};
+use super::{draft_key, loading, shown};
+use crate::api::{self, BondsPage, MendForm, PayAgain, PaymentView, Refused, TenderLine};
+use crate::part::field::{Field, summary};
 use crate::part::state::badge;
 use crate::part::{Token, form, outcome};
 use leptos::prelude::*;
@@ -12,7 +13,11 @@ use policies::bond::PaymentState;
 #[component]
 pub fn Bonds() -> impl IntoView {
     let action = ServerAction::<PayAgain>::new();
-    let page = Resource::new(move || action.version().get(), |_| api::read_bonds());
+    let draft = draft_key();
+    let page = Resource::new(
+        move || (draft.get(), action.version().get()),
+        |(draft, _)| api::read_bonds(draft),
+    );
     view! {
         <Title text="保证金"/>
         <div class="page">
@@ -27,9 +32,10 @@ pub fn Bonds() -> impl IntoView {
 }
 
 fn whole(page: BondsPage, action: ServerAction<PayAgain>) -> impl IntoView {
-    let BondsPage { tenders, payments, kept: (given, in_time), may_mend } = page;
+    let BondsPage { tenders, payments, kept: (given, in_time), may_mend, mend } = page;
     let (none, unpaid) = (tenders.is_empty(), payments.is_empty());
-    let rows = payments.into_iter().map(|p| payment(p, may_mend, action)).collect_view();
+    let rows =
+        payments.into_iter().map(|p| payment(p, may_mend.then_some(&mend), action)).collect_view();
     view! {
         <section class="card" aria-labelledby="tenders">
             <header><h2 id="tenders">"招标项目"</h2><span class="small soft">{format!("已登记 {given} 笔，按承诺退还 {in_time} 笔")}</span></header>
@@ -87,20 +93,39 @@ pub(super) fn payment_words(view: &PaymentView) -> String {
     format!("本金 {} 元，利息 {} 元 → {}（{account}）· {end}", p.principal, p.interest, p.payee)
 }
 
-fn payment(view: PaymentView, may_mend: bool, action: ServerAction<PayAgain>) -> impl IntoView {
+fn payment(
+    view: PaymentView,
+    mend: Option<&Refused<MendForm>>,
+    action: ServerAction<PayAgain>,
+) -> impl IntoView + use<> {
     let words = payment_words(&view);
     let p = view.payment;
-    let again = (may_mend && p.is_stuck()).then(|| {
+    let again = mend.filter(|_| p.is_stuck()).map(|mend| {
         let id = p.id.to_string();
-        form!(action, "line",
-            <Token/>
-            <input type="hidden" name="id" value=id/>
-            <button class="quiet">"问题已处理，重新发送"</button>)
+        let Refused { form, faults } = match mend.form.id == id {
+            true => mend.clone(),
+            false => Refused::default(),
+        };
+        view! {
+            <details class="pad" open=!faults.is_empty()>
+                <summary>"问题已处理，重新发送"</summary>
+                {form!(action, "form",
+                    {summary(&faults)}
+                    <Token/>
+                    <input type="hidden" name="form[id]" value=id.clone()/>
+                    {Field::new("reason", "怎样处理的").of(&id).input(&faults, &form.reason)}
+                    {Field::new("account", "更正后的账号").of(&id).optional().hint("只在登记时输错账号时填，须由登记人以外的人填。").input(&faults, &form.account)}
+                    <p class="actions"><button>"重新发送"</button></p>)}
+            </details>
+        }
     });
+    let silent =
+        p.is_unanswered().then(|| badge("danger", format!("{} 次未得答复，请向银行查询", p.tries)));
     view! {
         <li class="row">
             <div class="line">
                 {payment_state(&p.state)}
+                {silent}
                 <span class="title">{format!("{} {}", p.purpose.name(), p.number)}</span>
                 <b class="push">{format!("{} 元", p.amount())}</b>
             </div>

@@ -381,7 +381,7 @@ fn two_clocks(course: &Course) -> impl IntoView + use<> {
             State::Missed { late_ms } => format!("迟 {}", crate::part::state::span(late_ms)),
             State::Stopped { left_days } => format!("恢复后还有 {left_days} 日"),
         };
-        let standing = crate::part::state::standing(leg.days.standing);
+        let standing = leg.days.standing.name();
         format!("{name} {} 日，至 {due}，{state}（{standing}）", leg.days.value)
     };
     let statutory = line("最长", &course.statutory);

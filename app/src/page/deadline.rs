@@ -4,7 +4,7 @@ use super::rules::{by_law, standing_badge};
 use super::{loading, query, shown};
 use crate::api::{ApiError, ReckonPage};
 use crate::law::{self, deadline};
-use crate::part::state::{badge, standing};
+use crate::part::state::badge;
 use crate::text;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -132,7 +132,7 @@ fn reckoned(
             </p>
             <div role="status"><h2 id="answer">{sentence}</h2></div>
             {answer.closes.map(|closes| view! {
-                <p class="small">{format!("需到窗口办理的，至当日 {}（{}）。", closes.value.clock(), standing(closes.standing))}</p>
+                <p class="small">{format!("需到窗口办理的，至当日 {}（{}）。", closes.value.clock(), closes.standing.name())}</p>
             })}
             <p>{format!("{}：{}", answer.limit.label, answer.unit.amount(i64::from(answer.days)))}</p>
             {basis.map(|basis| view! { <p class="small">{basis}</p> })}

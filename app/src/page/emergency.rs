@@ -9,7 +9,7 @@ use crate::api::{
 use crate::part::field::{Field, summary};
 use crate::part::files;
 use crate::part::live::{Heard, awake, follow, old, steady};
-use crate::part::state::{call_state, clock, stage, standing, ticking, urgency};
+use crate::part::state::{call_state, clock, stage, ticking, urgency};
 use crate::part::{Token, facts, form, log, outcomes};
 use crate::text;
 use leptos::prelude::*;
@@ -325,7 +325,7 @@ fn determine_form(page: &EmergencyPage, draft: &Draft, actions: Actions) -> impl
         let ticked = form.yes.get(&q.id).is_some_and(|v| v == "yes");
         let name = format!("yes][{}", q.id);
         let fault = faults.of(&yes).map(text::fault);
-        let basis = format!("{}　{}", standing(q.standing), q.source.line());
+        let basis = format!("{}　{}", q.standing.name(), q.source.line());
         let reason = (q.weight == Weight::Warn).then(|| {
             let typed = form.reasons.get(&q.id).cloned().unwrap_or_default();
             let fault = faults.of(&format!("reasons.{}", q.id)).map(text::fault);

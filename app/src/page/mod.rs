@@ -14,6 +14,7 @@ mod dossier;
 mod draw;
 mod emergencies;
 mod emergency;
+mod given;
 mod guide;
 mod home;
 mod journal;
@@ -31,6 +32,7 @@ mod sheets;
 mod slate;
 mod supervise;
 mod supervision;
+mod tender_acts;
 mod tender_bonds;
 
 pub use account::{Account, SignIn};

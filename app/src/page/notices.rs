@@ -8,7 +8,7 @@ use crate::api::{
     NoticesPage, Refused, SaveNotice,
 };
 use crate::part::field::{Field, summary};
-use crate::part::state::{badge, standing};
+use crate::part::state::badge;
 use crate::part::{Token, facts_of, form, outcome};
 use crate::text;
 use leptos::prelude::*;
@@ -168,7 +168,7 @@ fn whole(
     let rule = page
         .lead_rule
         .as_ref()
-        .map(|r| format!("{}不少于 {} 日（{}）", r.label, r.value, standing(r.standing)));
+        .map(|r| format!("{}不少于 {} 日（{}）", r.label, r.value, r.standing.name()));
     let early = TenderNotice::is_early_enough(&page.content, &page.leads);
     let state = match &page.holding {
         Holding::Held { reason: None, .. } if early => {

@@ -3,7 +3,7 @@
 use super::{loading, query, shown};
 use crate::api::{self, ApiError, RuleView, RulesPage, ValueView};
 use crate::law;
-use crate::part::state::{badge, standing};
+use crate::part::state::badge;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Form;
@@ -75,7 +75,7 @@ pub fn standing_badge(of: Standing) -> impl IntoView {
         Standing::Statutory | Standing::Local => "done",
         Standing::Default | Standing::Reference => "plain",
     };
-    badge(tone, standing(of))
+    badge(tone, of.name())
 }
 
 fn rule(rule: RuleView, cases: Option<u32>) -> impl IntoView {

@@ -7,7 +7,7 @@ use crate::api::{
     MeasureRow, MeasuresPage, Refused, VerdictForm,
 };
 use crate::part::field::{Field, summary};
-use crate::part::state::{badge, span, standing};
+use crate::part::state::{badge, span};
 use crate::part::{Token, form, outcome};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -83,7 +83,7 @@ fn clue(
         split.members.len(),
         split.sum,
         split.threshold.value,
-        standing(split.threshold.standing),
+        split.threshold.standing.name(),
         basis
     );
     let members = split

@@ -1,19 +1,19 @@
 //! `/desk/bonds/tender/:id`: the bonds of one tender, what it came to, what each waits for.
 
 use super::bonds::{payment_state, payment_words};
+use super::given::given_fields;
 use super::plan::named;
 use super::rules::standing_badge;
+use super::tender_acts::acts;
 use super::{draft_key, loading, path_key, shown};
-use crate::api::{
-    self, BidBondView, EnterBidBond, Refused, SettleTender, TenderActForm, TenderBondsPage,
-};
+use crate::api::{self, BidBondView, EnterBidBond, Refused, SettleTender, TenderBondsPage};
 use crate::part::field::{Field, summary};
 use crate::part::state::badge;
 use crate::part::{Token, form, outcome};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::{BondForm, BondKind, CreditLevel, FirmSize, Medium, TenderNoticeId};
-use policies::bond::{BidBondForm, PieceState, Placing, Warned, What};
+use model::{BondKind, CreditLevel, FirmSize, Money, TenderNoticeId};
+use policies::bond::{BidBondForm, On, PieceState, Placing, Warned, What};
 
 /// The bonds of one tender.
 #[component]
@@ -66,6 +66,7 @@ fn whole(
     });
     let steps = steps.collect_view();
     let acts = page.may_settle.then(|| acts(&page, settle));
+    let sealed = page.sealed;
     let entry = page.may_enter.then(|| entry(&page, enter));
     let none = page.bonds.is_empty();
     view! {
@@ -74,8 +75,9 @@ fn whole(
         <p>{told}</p>
         <details class="card pad small"><summary>{format!("投标保证金最高 {cap} 元")}</summary><ul>{steps}</ul></details>
         <section class="card" aria-labelledby="bonds">
-            <header><h2 id="bonds">{format!("已登记 {} 笔", page.bonds.len())}</h2></header>
-            {none.then(|| view! { <p class="empty">"还没有登记。"</p> })}
+            <header><h2 id="bonds">{if sealed { "开标前保密".to_owned() } else { format!("已登记 {} 笔", page.bonds.len()) }}</h2></header>
+            {sealed.then(|| view! { <p class="empty">"投标截止前，谁投标、有几家投标不公开（招标投标法第二十二条）。"</p> })}
+            {(none && !sealed).then(|| view! { <p class="empty">"还没有登记。"</p> })}
             <ul>{page.bonds.into_iter().map(bond).collect_view()}</ul>
         </section>
         {acts}
@@ -98,7 +100,7 @@ fn told(page: &TenderBondsPage) -> String {
 }
 
 fn bond(view: BidBondView) -> impl IntoView {
-    let BidBondView { bond, placing, release, waits, alarms, payment } = view;
+    let BidBondView { bond, placing, release, waits, alarms, over, late, payments } = view;
     let pieces = bond.pieces.iter().map(|piece| {
         let tone = match piece.state {
             PieceState::Held => "plain",
@@ -148,131 +150,38 @@ fn bond(view: BidBondView) -> impl IntoView {
     });
     let alarms = alarms.collect_view();
     let tone = if placing == Placing::Winner { "done" } else { "plain" };
-    let paid = payment.map(|payment| {
+    let over = (over > Money::ZERO).then(|| badge("due", format!("多缴 {over} 元")));
+    let late = late.map(|day| badge("danger", format!("{day} 到账，晚于投标截止")));
+    let paid = payments.into_iter().map(|payment| {
         view! { <p class="line small">{payment_state(&payment.payment.state)} <span>{payment_words(&payment)}</span></p> }
     });
+    let paid = paid.collect_view();
+    let withdrawn = match &bond.on {
+        On::Tender { withdrawn: Some(at), .. } => {
+            Some(badge("plain", format!("{} 撤回投标", at.day())))
+        }
+        _ => None,
+    };
+    let asked = match asked {
+        Money::ZERO => "免缴".to_owned(),
+        asked => format!("应缴 {asked} 元"),
+    };
     view! {
         <li class="row">
             <div class="line">
                 {badge(tone, placing.name())}
                 <span class="title">{bond.firm.name.clone()}</span>
+                {withdrawn}
+                {late}
+                {over}
                 {alarms}
-                <span class="push small">{format!("应缴 {asked} 元")}</span>
+                <span class="push small">{asked}</span>
             </div>
             <p class="small soft">{format!("{} · {}", bond.number, bond.firm.uscc)} {basis.map(|b| format!(" · {b}"))}</p>
             {pieces}
             <p class="small">{goes}</p>
             {paid}
         </li>
-    }
-}
-
-fn acts(page: &TenderBondsPage, action: ServerAction<SettleTender>) -> impl IntoView + use<> {
-    let id = page.id.to_string();
-    let firms: Vec<(String, String)> = page
-        .bonds
-        .iter()
-        .map(|b| (b.bond.firm.uscc.to_string(), b.bond.firm.name.clone()))
-        .collect();
-    let bonds: Vec<(String, String)> =
-        page.bonds.iter().map(|b| (b.bond.id.to_string(), b.bond.firm.name.clone())).collect();
-    let offered: Vec<(String, String)> = page
-        .bonds
-        .iter()
-        .filter(|b| b.bond.pieces.iter().any(|p| p.state == PieceState::Offered))
-        .map(|b| (b.bond.id.to_string(), b.bond.firm.name.clone()))
-        .collect();
-    // What was refused shows in the form that it was typed into.
-    let of = |act: &str| match page.act.form.act == act {
-        true => page.act.clone(),
-        false => Refused::<TenderActForm>::default(),
-    };
-    let (award, sign, end, withdraw, verify) =
-        (of("award"), of("sign"), of("end"), of("withdraw"), of("verify"));
-    let hidden = move |act: &'static str| {
-        let id = id.clone();
-        view! {
-            <Token/>
-            <input type="hidden" name="id" value=id/>
-            <input type="hidden" name="form[act]" value=act/>
-        }
-    };
-    let candidates = firms.clone().into_iter().map(|(uscc, name)| {
-        let ticked = award.form.candidates.contains(&uscc);
-        let field = format!("c-{uscc}");
-        view! {
-            <div class="field tick">
-                <input id=field.clone() type="checkbox" name="form[candidates][]" value=uscc checked=ticked/>
-                <label for=field>{name}</label>
-            </div>
-        }
-    });
-    let candidates = candidates.collect_view();
-    let settled = page.result.as_ref();
-    let open = settled.is_none_or(|r| r.ended.is_none() && r.signed.is_none());
-    let awarded = settled.is_some_and(|r| r.awarded.is_some());
-    let (has, waits) = (!bonds.is_empty(), !offered.is_empty());
-    view! {
-        {(open && has).then(|| view! {
-            <details id="award" class="card pad" open=!award.faults.is_empty()>
-                <summary>"登记中标通知书"</summary>
-                {form!(action, "form",
-                    {summary(&award.faults)}
-                    {hidden("award")}
-                    {Field::new("day", "发出之日").of("award").kind("date").input(&award.faults, &award.form.day)}
-                    {Field::new("winner", "中标人").of("award").select(&award.faults, &award.form.winner, firms)}
-                    <fieldset><legend>"其他中标候选人（等到合同签订才退还）"</legend>{candidates}</fieldset>
-                    <p class="actions"><button>"登记"</button></p>)}
-            </details>
-        })}
-        {(open && awarded).then(|| view! {
-            <details id="sign" class="card pad" open=!sign.faults.is_empty()>
-                <summary>"登记合同签订"</summary>
-                {form!(action, "form",
-                    {summary(&sign.faults)}
-                    {hidden("sign")}
-                    {Field::new("day", "签订之日").of("sign").kind("date").input(&sign.faults, &sign.form.day)}
-                    <p class="actions"><button>"登记"</button></p>)}
-            </details>
-        })}
-        {(open && has).then(|| view! {
-            <details id="withdraw" class="card pad" open=!withdraw.faults.is_empty()>
-                <summary>"登记撤回投标"</summary>
-                {form!(action, "form",
-                    {summary(&withdraw.faults)}
-                    {hidden("withdraw")}
-                    {Field::new("bond", "投标人").of("withdraw").select(&withdraw.faults, &withdraw.form.bond, bonds)}
-                    {Field::new("day", "收到书面通知之日").of("withdraw").kind("date").input(&withdraw.faults, &withdraw.form.day)}
-                    {Field::new("reason", "说明").of("withdraw").input(&withdraw.faults, &withdraw.form.reason)}
-                    <p class="actions"><button>"登记"</button></p>)}
-            </details>
-        })}
-        {waits.then(|| view! {
-            <details id="verify" class="card pad" open=!verify.faults.is_empty()>
-                <summary>"保函核验"</summary>
-                {form!(action, "form",
-                    {summary(&verify.faults)}
-                    <Token/>
-                    <input type="hidden" name="id" value=page.id.to_string()/>
-                    {Field::new("bond", "投标人").of("verify").select(&verify.faults, &verify.form.bond, offered)}
-                    {Field::new("reason", "核验方式或不符之处").of("verify").input(&verify.faults, &verify.form.reason)}
-                    <p class="actions">
-                        <button name="form[act]" value="verify">"核验通过"</button>
-                        <button class="quiet" name="form[act]" value="refuse">"核验不符"</button>
-                    </p>)}
-            </details>
-        })}
-        {open.then(|| view! {
-            <details id="end" class="card pad" open=!end.faults.is_empty()>
-                <summary>"登记招标终止"</summary>
-                {form!(action, "form",
-                    {summary(&end.faults)}
-                    {hidden("end")}
-                    {Field::new("day", "终止之日").of("end").kind("date").input(&end.faults, &end.form.day)}
-                    {Field::new("reason", "为什么终止").of("end").area(&end.faults, &end.form.reason)}
-                    <p class="actions"><button class="danger">"登记终止"</button></p>)}
-            </details>
-        })}
     }
 }
 
@@ -300,34 +209,14 @@ fn fields(
         <input type="hidden" name="form[key]" value=form.key.clone()/>
         <div class="pair">
             {Field::new("kind", "哪种保证金").select(faults, &form.kind, kinds)}
-            {Field::new("form", "形式").hint("不得只收现金，金融机构保函必须接受。").select(faults, &form.form, named(BondForm::ALL, BondForm::key, BondForm::name))}
+            {Field::new("valid_until", "投标有效期至").kind("date").input(faults, &form.valid_until)}
             {Field::new("firm", "投标人").input(faults, &form.firm)}
             {Field::new("uscc", "统一社会信用代码").input(faults, &form.uscc)}
             {Field::new("size", "企业规模").select(faults, &form.size, named(FirmSize::ALL, FirmSize::key, FirmSize::name))}
             {Field::new("credit", "信用等级").select(faults, &form.credit, named(CreditLevel::ALL, CreditLevel::key, CreditLevel::name))}
-            {Field::new("amount", "金额（万元）").kind("decimal").input(faults, &form.amount)}
-            {Field::new("from", "到账之日，或保函生效之日").kind("date").input(faults, &form.from)}
-            {Field::new("valid_until", "投标有效期至").kind("date").input(faults, &form.valid_until)}
         </div>
         {Field::new("failings", "有仍在有效期内的失信记录").check(faults, form.failings == "yes")}
-        <fieldset>
-            <legend>"现金填"</legend>
-            <div class="pair">
-                {Field::new("payer", "付款人户名").optional().input(faults, &form.payer)}
-                {Field::new("account", "付款账号").optional().hint("退还只退到这个账户。").input(faults, &form.account)}
-                {Field::new("reference", "银行流水号").optional().input(faults, &form.reference)}
-            </div>
-        </fieldset>
-        <fieldset>
-            <legend>"保函、保险填"</legend>
-            <div class="pair">
-                {Field::new("number", "编号").optional().input(faults, &form.number)}
-                {Field::new("issuer", "开立机构").optional().input(faults, &form.issuer)}
-                {Field::new("beneficiary", "受益人").optional().input(faults, &form.beneficiary)}
-                {Field::new("medium", "介质").optional().select(faults, &form.medium, named(Medium::ALL, Medium::key, Medium::name))}
-                {Field::new("until", "到期日").optional().kind("date").input(faults, &form.until)}
-                {Field::new("fee", "费用（元）").optional().hint("保函金额按万元，费用按元。").kind("decimal").input(faults, &form.fee)}
-            </div>
-        </fieldset>
+        {Field::new("waived", "减免后无须缴纳，没有缴纳").hint("勾选后下面不填。").check(faults, form.waived == "yes")}
+        {given_fields(&form.given, faults, "")}
     }
 }

@@ -21,12 +21,23 @@ pub struct Field<'a> {
     pub form: &'a str,
     /// In a form that asks by its address: its name stands there bare.
     pub bare: bool,
+    /// The part of the form that it belongs to, where that has parts.
+    pub part: &'a str,
 }
 
 impl<'a> Field<'a> {
     /// A required line of text.
     pub const fn new(name: &'a str, label: &'a str) -> Self {
-        Self { name, label, hint: "", kind: "text", required: true, form: "", bare: false }
+        Self {
+            name,
+            label,
+            hint: "",
+            kind: "text",
+            required: true,
+            form: "",
+            bare: false,
+            part: "",
+        }
     }
 
     /// A required line of text of a form that asks by its address.
@@ -35,7 +46,11 @@ impl<'a> Field<'a> {
     }
 
     fn field_name(&self) -> String {
-        if self.bare { self.name.to_owned() } else { format!("form[{}]", self.name) }
+        match (self.bare, self.part) {
+            (true, _) => self.name.to_owned(),
+            (false, "") => format!("form[{}]", self.name),
+            (false, part) => format!("form[{part}][{}]", self.name),
+        }
     }
 
     /// May be left empty.
@@ -47,6 +62,12 @@ impl<'a> Field<'a> {
     /// In one of several forms of a page, so that labels find their own field.
     pub const fn of(mut self, form: &'a str) -> Self {
         self.form = form;
+        self
+    }
+
+    /// In a part of its form.
+    pub const fn within(mut self, part: &'a str) -> Self {
+        self.part = part;
         self
     }
 

@@ -1,7 +1,6 @@
 //! A project's steps on a line of days: as the law allows at the earliest, as promised,
 //! the ordinary way; what is done, and what is on the critical path.
 
-use crate::part::state::standing;
 use leptos::prelude::*;
 use model::Day;
 use policies::Citation;
@@ -113,7 +112,7 @@ fn bounds_line(bounds: &Bounds) -> impl IntoView + use<> {
     let days = |span: &Span| span.1.amount(i64::from(span.0.value));
     let basis = |span: &Span| {
         let line = span.0.basis.as_ref().map_or_else(String::new, Citation::line);
-        format!("{} {line}", standing(span.0.standing))
+        format!("{} {line}", span.0.standing.name())
     };
     let least = bounds.least.as_ref().map(|s| {
         view! { <span title=basis(s)>{format!("不少于 {}", days(s))}</span> }
@@ -219,7 +218,7 @@ fn binding(plan: &CasePlan) -> impl IntoView + use<> {
             Some(view! {
                 <li class="basis">
                     {line} " "
-                    <span class="soft">{format!("{}{}", standing(ruling.standing), if basis.is_empty() { String::new() } else { format!(" · {basis}") })}</span>
+                    <span class="soft">{format!("{}{}", ruling.standing.name(), if basis.is_empty() { String::new() } else { format!(" · {basis}") })}</span>
                 </li>
             })
         })

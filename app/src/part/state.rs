@@ -3,7 +3,6 @@
 use crate::api::{CallView, ClockView, EmergencyCard};
 use leptos::prelude::*;
 use model::{Moment, Urgency};
-use policies::Standing;
 use pool::{dispatch, emergency};
 
 /// A state badge. `tone` is `danger`, `due`, `done` or `plain`.
@@ -49,16 +48,6 @@ pub fn call_state(call: &CallView) -> impl IntoView + use<> {
         Withdrawn | Recalled => "plain",
     };
     badge(tone, call.state.name())
-}
-
-/// What stands behind a figure, in brackets.
-pub fn standing(standing: Standing) -> &'static str {
-    match standing {
-        Standing::Statutory => "法定",
-        Standing::Local => "本地规定",
-        Standing::Default => "系统默认·待主管部门确认",
-        Standing::Reference => "参考",
-    }
 }
 
 /// `4 分`, `1 小时 26 分`, `2 天 3 小时`.
@@ -118,7 +107,7 @@ pub fn clock(clock: ClockView, now: ReadSignal<Moment>) -> impl IntoView {
         let whole = since.ms_until(due).max(1);
         (since.ms_until(now.get()).clamp(0, whole) * 100 / whole).to_string()
     };
-    let basis = format!("{}；{}", standing(clock.standing), clock.basis);
+    let basis = format!("{}；{}", clock.standing.name(), clock.basis);
     view! {
         <div class=tone>
             <div class="line">

@@ -1,7 +1,7 @@
 //! The most that a bond may be, and what comes back late. Shares are rounded down to the
 //! fen, so that rounding never passes a cap.
 
-use crate::{Law, NotInForce, Ruling, keys};
+use crate::{Law, NotInForce, Ruling, Standing, keys};
 use model::{BasisPoints, Day, Money};
 use serde::{Deserialize, Serialize};
 
@@ -17,14 +17,16 @@ pub enum Bid {
     Goods,
     /// Survey and design.
     Survey,
+    /// Other services for works: supervision, consulting.
+    Service,
     /// Government procurement other than tendered works.
     Procurement,
 }
 
 impl Bid {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Building, Self::Works, Self::Goods, Self::Survey, Self::Procurement];
+    pub const ALL: [Self; 6] =
+        [Self::Building, Self::Works, Self::Goods, Self::Survey, Self::Service, Self::Procurement];
 
     /// As in forms.
     pub const fn key(self) -> &'static str {
@@ -33,6 +35,7 @@ impl Bid {
             Self::Works => "works",
             Self::Goods => "goods",
             Self::Survey => "survey",
+            Self::Service => "service",
             Self::Procurement => "procurement",
         }
     }
@@ -44,6 +47,7 @@ impl Bid {
             Self::Works => "其他施工",
             Self::Goods => "工程货物",
             Self::Survey => "勘察、设计",
+            Self::Service => "监理等其他工程服务",
             Self::Procurement => "政府采购（货物、服务）",
         }
     }
@@ -60,7 +64,7 @@ impl Bid {
             Self::Building => &[keys::BID_CAP_WORKS, keys::BID_CAP_BUILDING],
             Self::Works | Self::Goods => &[keys::BID_CAP_WORKS],
             Self::Survey => &[keys::BID_CAP_SURVEY],
-            Self::Procurement => &[],
+            Self::Service | Self::Procurement => &[],
         }
     }
 }
@@ -72,6 +76,25 @@ pub struct Most {
     pub amount: Money,
     /// What it was worked out from: each with the amount that it allows.
     pub steps: Vec<Ruling<Money>>,
+}
+
+impl Most {
+    /// That more was given, in Chinese: the step that allows least, and what it rests on.
+    pub fn passed(&self) -> String {
+        let Some(step) = self.steps.iter().min_by_key(|step| step.value) else {
+            return format!("超过最高额 {} 元", self.amount);
+        };
+        match &step.basis {
+            Some(basis) if step.standing == Standing::Statutory => format!(
+                "超过法定最高额 {} 元（{}），多收的应当退回（招标投标法实施条例第六十六条）",
+                step.value,
+                basis.line()
+            ),
+            _ => {
+                format!("超过最高额 {} 元（{}，{}）", step.value, step.label, step.standing.name())
+            }
+        }
+    }
 }
 
 /// Why there is no answer.

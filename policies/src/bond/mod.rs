@@ -5,6 +5,7 @@
 
 mod cover;
 mod form;
+mod given;
 mod interest;
 mod ladder;
 mod limit;
@@ -17,7 +18,8 @@ mod tender;
 mod watch;
 
 pub use cover::{Cover, Gap, Need, Span, gaps, picture};
-pub use form::{BidBond, BidBondForm, Given};
+pub use form::{BidBond, BidBondForm, Terms};
+pub use given::{Asks, Given, GivenForm, GivenWhat};
 pub use interest::{Interest, Period, deposit_interest};
 pub use ladder::{Firm, Ladder, Project, Rung, Step, ladder};
 pub use limit::{
@@ -28,9 +30,9 @@ pub use piece::{
     Act as PieceAct, Cash, Claim, Guarantee, Piece, State as PieceState, Verification, What,
 };
 pub use record::{Bond, Hold, On, Party, Placing, Refusal};
-pub use release::{Because, Events, Release, ground, release, runs, waits_for};
+pub use release::{Because, Events, Noted, Release, ground, release, runs, waits_for};
 pub use retain::{Act as RetainAct, Application, Entry as RetainEntry, Part, Stage as RetainStage};
-pub use tender::TenderResult;
+pub use tender::{Known, TenderResult};
 pub use watch::{Alarm, Warned, alarms};
 
 /// The keys of all rules that are read here, but those of [`crate::keys`].

@@ -8,6 +8,9 @@
 use model::{AccountId, BondId, Day, Moment, Money, OrgId, PaymentId, Personal};
 use serde::{Deserialize, Serialize};
 
+/// So many tries without an answer are no slow line any more.
+const UNANSWERED: u32 = 6;
+
 /// What is paid back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -202,9 +205,19 @@ impl Payment {
         Some(next)
     }
 
-    /// Whether a person has to do something about it.
+    /// Whether the system still has something to do with it.
+    pub const fn goes_on(&self) -> bool {
+        matches!(self.state, State::Ordered | State::Sent { .. })
+    }
+
+    /// Whether a person has to do something before it goes on.
     pub const fn is_stuck(&self) -> bool {
         matches!(self.state, State::Refused { .. })
+    }
+
+    /// Whether the bank was told so often without an answer that a person should ask it.
+    pub const fn is_unanswered(&self) -> bool {
+        matches!(self.state, State::Sent { .. }) && self.tries >= UNANSWERED
     }
 }
 

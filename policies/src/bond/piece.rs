@@ -30,6 +30,13 @@ pub struct Guarantee {
     pub fee: Money,
 }
 
+impl Guarantee {
+    /// What nobody can give twice: its number with its issuer.
+    pub fn evidence(&self) -> String {
+        format!("{}/{}", self.issuer, self.number)
+    }
+}
+
 /// What somebody found out about a piece.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verification {
@@ -212,9 +219,21 @@ pub struct Piece {
     pub gone: Option<Day>,
     /// When it was entered.
     pub entered: Moment,
+    /// By whom: somebody else verifies it.
+    #[serde(default)]
+    pub by: Option<AccountId>,
 }
 
 impl Piece {
+    /// What nobody can give twice: the bank's transfer, or the issuer's guarantee. The
+    /// database refuses a second one, in whichever bond.
+    pub fn evidence(&self) -> String {
+        match &self.what {
+            What::Cash(cash) => format!("cash/{}", cash.reference),
+            What::Guarantee(guarantee) => guarantee.evidence(),
+        }
+    }
+
     /// Where it stands after `act`. This table is the whole machine.
     pub fn step(&self, act: Act) -> Option<State> {
         use State::{Forfeited, Held, Offered, Refused, Released, Returned, Returning};

@@ -44,6 +44,9 @@ pub enum On {
         title: String,
         /// When its written withdrawal came, before the bids were opened.
         withdrawn: Option<Moment>,
+        /// When that was entered.
+        #[serde(default)]
+        withdrawal_known: Option<Moment>,
         /// The last day on which bids are valid.
         valid_until: Day,
     },
@@ -226,6 +229,13 @@ impl Bond {
         self.pieces.iter().flat_map(Piece::covers).collect()
     }
 
+    /// What was given, whether it was verified or not, and is still there.
+    pub fn given(&self) -> Money {
+        let lies = |p: &&Piece| matches!(p.state, State::Offered | State::Held);
+        let left = self.pieces.iter().filter(lies).map(|piece| piece.left().fen());
+        Money::from_fen(left.sum())
+    }
+
     /// Required and provided over time.
     pub fn picture(&self) -> Vec<Span> {
         picture(&self.needs, &self.covers())
@@ -271,6 +281,14 @@ impl Bond {
         if self.needs.last().is_none_or(|last| last.amount != amount) {
             self.needs.push(Need { from: day, amount });
         }
+    }
+
+    /// What is required last is required until that day.
+    pub fn require_until(&mut self, day: Day) {
+        while self.needs.last().is_some_and(|need| need.amount == Money::ZERO) {
+            self.needs.pop();
+        }
+        self.require(day.plus(1), Money::ZERO);
     }
 
     /// The gaps that are there or to come, with how near each is.

@@ -5,17 +5,34 @@ use crate::{Course, Law, NoReckoning, NotInForce, keys};
 use model::{Day, Minutes, Moment};
 use serde::{Deserialize, Serialize};
 
+/// Something that happened, and when it became known here. Limits count from the first; what
+/// the system does by itself, from the later of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noted {
+    /// When it happened.
+    pub at: Moment,
+    /// When it was entered.
+    pub known: Moment,
+}
+
+impl Noted {
+    /// Something that was known when it happened.
+    pub const fn at(at: Moment) -> Self {
+        Self { at, known: at }
+    }
+}
+
 /// What has happened in a tender, as far as its bonds wait for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Events {
     /// Government procurement other than tendered works.
     pub procurement: bool,
     /// When the award notice went out.
-    pub awarded: Option<Moment>,
+    pub awarded: Option<Noted>,
     /// When the contract was signed.
-    pub signed: Option<Moment>,
+    pub signed: Option<Noted>,
     /// When the tender was ended without an award.
-    pub ended: Option<Moment>,
+    pub ended: Option<Noted>,
     /// The last day on which bids are valid.
     pub valid_until: Day,
 }
@@ -28,7 +45,7 @@ pub enum Because {
     Withdrawn,
     /// The tender was ended (条例 31).
     Ended,
-    /// Bids are not valid any more, and nobody was chosen.
+    /// The bid is not valid any more, and was not chosen.
     Expired,
     /// Others were chosen, and this bidder is no candidate.
     NotPlaced,
@@ -84,32 +101,36 @@ pub const fn waits_for(placing: Placing, events: &Events) -> &'static str {
     }
 }
 
-/// When the system orders what falls due at `since` to be paid back.
+/// When the system orders what goes back for that reason to be paid: in the night after it
+/// happened, or after it was entered, where that came later. Who enters something wrong has
+/// until then to say so.
 ///
 /// # Errors
 ///
 /// [`NotInForce`] when there is no hour for that.
-pub fn runs(law: &Law, since: Moment) -> Result<Moment, NotInForce> {
-    let minutes = law.figure(keys::RETURN_RUN, since.day())?.value;
-    let night = Moment::start_of(since.day().plus(1));
-    Ok(night.plus(Minutes(u32::try_from(minutes).unwrap_or(0))))
+pub fn runs(law: &Law, since: Noted) -> Result<Moment, NotInForce> {
+    let day = since.at.max(since.known).day();
+    let minutes = law.figure(keys::RETURN_RUN, day)?.value;
+    Ok(Moment::start_of(day.plus(1)).plus(Minutes(u32::try_from(minutes).unwrap_or(0))))
 }
 
 /// Why and since when a bid bond goes back: of several grounds, the first. None while it
 /// stays.
 pub fn ground(
     placing: Placing,
-    withdrawn: Option<Moment>,
+    withdrawn: Option<Noted>,
     events: &Events,
     now: Moment,
-) -> Option<(Because, Moment)> {
+) -> Option<(Because, Noted)> {
     let over = Moment::end_of(events.valid_until);
     let unplaced = match (placing, events.procurement) {
         // 采购条例 33: everybody but the winner after the award notice.
         (Placing::Bidder, _) | (Placing::Candidate, true) => events.awarded,
         _ => None,
     };
-    let expired = (events.awarded.is_none() && over <= now).then_some(over);
+    // Only who was chosen while its bid was valid is still bound by it.
+    let chosen = placing == Placing::Winner && events.awarded.is_some();
+    let expired = (!chosen && over <= now).then_some(Noted::at(over));
     [
         (Because::Withdrawn, withdrawn),
         (Because::Ended, events.ended),
@@ -118,9 +139,9 @@ pub fn ground(
         (Because::Signed, events.signed),
     ]
     .into_iter()
-    .filter_map(|(because, at)| at.map(|at| (because, at)))
-    .filter(|(_, at)| *at <= now)
-    .min_by_key(|(_, at)| *at)
+    .filter_map(|(because, since)| since.map(|since| (because, since)))
+    .filter(|(_, since)| since.at <= now)
+    .min_by_key(|(_, since)| since.at)
 }
 
 /// Whether a bid bond goes back, and by when; `done` when it has.
@@ -131,15 +152,15 @@ pub fn ground(
 pub fn release(
     law: &Law,
     placing: Placing,
-    withdrawn: Option<Moment>,
+    withdrawn: Option<Noted>,
     events: &Events,
     done: Option<Moment>,
     now: Moment,
 ) -> Result<Option<Release>, NoReckoning> {
     let Some((because, since)) = ground(placing, withdrawn, events, now) else { return Ok(None) };
     let rule = because.rule(events.procurement, placing);
-    let course = law.course(rule, since, &[], done, now)?;
-    Ok(Some(Release { because, since, course, runs: runs(law, since)? }))
+    let course = law.course(rule, since.at, &[], done, now)?;
+    Ok(Some(Release { because, since: since.at, course, runs: runs(law, since)? }))
 }
 
 #[cfg(test)]
@@ -150,19 +171,23 @@ mod tests {
         text.parse().expect("a moment")
     }
 
+    fn noted(text: &str) -> Option<Noted> {
+        Some(Noted::at(at(text)))
+    }
+
     const NOW: &str = "2026-07-31T12:00:00+08:00";
 
     fn events() -> Events {
         Events {
             procurement: false,
-            awarded: Some(at("2026-07-10T10:00:00+08:00")),
+            awarded: noted("2026-07-10T10:00:00+08:00"),
             signed: None,
             ended: None,
             valid_until: "2026-09-30".parse().expect("a day"),
         }
     }
 
-    fn of(placing: Placing, withdrawn: Option<Moment>, events: &Events) -> Option<Release> {
+    fn of(placing: Placing, withdrawn: Option<Noted>, events: &Events) -> Option<Release> {
         release(Law::shipped(), placing, withdrawn, events, None, at(NOW)).expect("in force")
     }
 
@@ -182,7 +207,7 @@ mod tests {
         assert_eq!(of(Placing::Candidate, None, &awarded), None);
         assert_eq!(of(Placing::Winner, None, &awarded), None);
         assert_eq!(waits_for(Placing::Winner, &awarded), "等待签订合同");
-        let signed = Events { signed: Some(at("2026-07-20T16:00:00+08:00")), ..awarded };
+        let signed = Events { signed: noted("2026-07-20T16:00:00+08:00"), ..awarded };
         for placing in [Placing::Candidate, Placing::Winner] {
             let release = of(placing, None, &signed).expect("goes back");
             assert_eq!(release.because, Because::Signed);
@@ -201,7 +226,7 @@ mod tests {
 
     #[test]
     fn of_several_grounds_the_first_counts() {
-        let withdrawn = Some(at("2026-07-01T09:00:00+08:00"));
+        let withdrawn = noted("2026-07-01T09:00:00+08:00");
         let release = of(Placing::Bidder, withdrawn, &events()).expect("goes back");
         assert_eq!((release.because, due(&release).0.as_str()), (Because::Withdrawn, "2026-07-06"));
         let ended = Events { awarded: None, ended: withdrawn, ..events() };
@@ -221,7 +246,26 @@ mod tests {
         let later = Events { valid_until: "2026-07-31".parse().expect("a day"), ..open };
         assert_eq!(of(Placing::Bidder, None, &later), None);
         // What has not happened yet does nothing.
-        let tomorrow = Events { signed: Some(at("2026-08-01T09:00:00+08:00")), ..events() };
+        let tomorrow = Events { signed: noted("2026-08-01T09:00:00+08:00"), ..events() };
         assert_eq!(of(Placing::Winner, None, &tomorrow), None);
+    }
+
+    #[test]
+    fn a_candidate_is_bound_as_long_as_its_bid_is_and_the_winner_until_the_contract() {
+        let awarded = Events { valid_until: "2026-07-20".parse().expect("a day"), ..events() };
+        let release = of(Placing::Candidate, None, &awarded).expect("goes back");
+        assert_eq!(release.because, Because::Expired);
+        assert_eq!(of(Placing::Winner, None, &awarded), None);
+    }
+
+    /// The limit counts from the event; the night, from the day on which it was entered.
+    #[test]
+    fn what_is_entered_late_waits_for_the_night_after() {
+        let late =
+            Noted { at: at("2026-07-10T10:00:00+08:00"), known: at("2026-07-16T09:00:00+08:00") };
+        let events = Events { awarded: Some(late), ..events() };
+        let release = of(Placing::Bidder, None, &events).expect("goes back");
+        assert_eq!(due(&release).0, "2026-07-15");
+        assert_eq!(release.runs, at("2026-07-17T02:00:00+08:00"));
     }
 }

@@ -1,8 +1,20 @@
 //! What a tender came to, as far as its bonds wait for it.
 
-use super::{Events, Placing};
+use super::{Bid, Events, Noted, Placing};
 use model::{AccountId, Day, Moment, TenderNoticeId, Uscc};
 use serde::{Deserialize, Serialize};
+
+/// When what a tender came to was entered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Known {
+    /// The award.
+    pub awarded: Option<Moment>,
+    /// The contract.
+    pub signed: Option<Moment>,
+    /// The end without an award.
+    pub ended: Option<Moment>,
+}
 
 /// What a tender came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,6 +23,10 @@ pub struct TenderResult {
     pub id: TenderNoticeId,
     /// Government procurement other than tendered works.
     pub procurement: bool,
+    /// What is tendered, where the notice leaves that open (services of which kind, goods
+    /// under which law).
+    #[serde(default)]
+    pub bid: Option<Bid>,
     /// When the award notice went out.
     pub awarded: Option<Moment>,
     /// Who was chosen.
@@ -21,6 +37,9 @@ pub struct TenderResult {
     pub signed: Option<Moment>,
     /// When it was ended without an award.
     pub ended: Option<Moment>,
+    /// When each of these was entered.
+    #[serde(default)]
+    pub known: Known,
     /// Who last entered something here.
     pub by: AccountId,
 }
@@ -31,11 +50,13 @@ impl TenderResult {
         Self {
             id,
             procurement,
+            bid: None,
             awarded: None,
             winner: None,
             candidates: Vec::new(),
             signed: None,
             ended: None,
+            known: Known { awarded: None, signed: None, ended: None },
             by,
         }
     }
@@ -53,11 +74,14 @@ impl TenderResult {
 
     /// What its bonds wait for; `cancelled` is when its notice was.
     pub fn events(&self, valid_until: Day, cancelled: Option<Moment>) -> Events {
+        let noted = |at: Option<Moment>, known: Option<Moment>| {
+            at.map(|at| Noted { at, known: known.unwrap_or(at) })
+        };
         Events {
             procurement: self.procurement,
-            awarded: self.awarded,
-            signed: self.signed,
-            ended: self.ended.or(cancelled),
+            awarded: noted(self.awarded, self.known.awarded),
+            signed: noted(self.signed, self.known.signed),
+            ended: noted(self.ended, self.known.ended).or(cancelled.map(Noted::at)),
             valid_until,
         }
     }

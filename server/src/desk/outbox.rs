@@ -82,9 +82,6 @@ impl Site {
         for done in self.return_bonds().await {
             well &= report("bonds", done);
         }
-        for done in self.send_payments().await {
-            well &= report("payments", done);
-        }
         for done in self.tend_channels().await {
             well &= report("channel", done);
         }

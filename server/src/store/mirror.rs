@@ -13,7 +13,7 @@ use crate::adapters::approval::{Feed, Project};
 use crate::people::{Account, ApiKey, Deed, Draft, Org, Session};
 use crate::records::{Attachment, DayHead, LawChange, LawEdition, Notice, Publication};
 use model::{BondId, ChannelId, PlanId, TenderNoticeId};
-use policies::bond::{Bond, Payment, TenderResult};
+use policies::bond::{Bond, On, Payment, Piece, PieceState, TenderResult};
 use policies::channel::{Channel, Post, Task};
 use policies::credit::Proposal;
 use policies::notice::{NoticeVersion, TenderNotice};
@@ -157,6 +157,12 @@ pub struct Mirror {
     pub channel_numbers: BTreeMap<String, ChannelId>,
     /// Bonds by their numbers.
     pub bond_numbers: BTreeMap<String, BondId>,
+    /// Bonds of bidders by the notice of their tender.
+    pub bonds_of_notice: BTreeMap<String, BTreeSet<String>>,
+    /// Bonds of bidders that lie here.
+    held: BTreeSet<String>,
+    /// Orders that the bank has not answered for good.
+    open: BTreeSet<String>,
     /// Public versions of notices by the entry that published them: its number and the
     /// version's key.
     pub notice_entries: BTreeSet<(i64, String)>,
@@ -197,6 +203,9 @@ macro_rules! shelves {
                     notice_numbers: BTreeMap::new(),
                     channel_numbers: BTreeMap::new(),
                     bond_numbers: BTreeMap::new(),
+                    bonds_of_notice: BTreeMap::new(),
+                    held: BTreeSet::new(),
+                    open: BTreeSet::new(),
                     notice_entries: BTreeSet::new(),
                     personal: HashMap::new(),
                     recent: VecDeque::new(),
@@ -305,6 +314,23 @@ impl Mirror {
             Table::Bond => {
                 if let Some(bond) = self.bonds.get(key) {
                     self.bond_numbers.insert(bond.value.number.clone(), bond.value.id.clone());
+                    if let On::Tender { notice, .. } = &bond.value.on {
+                        let of = self.bonds_of_notice.entry(notice.to_string()).or_default();
+                        of.insert(key.to_owned());
+                        let lies = |piece: &Piece| piece.state == PieceState::Held;
+                        match bond.value.pieces.iter().any(lies) {
+                            true => self.held.insert(key.to_owned()),
+                            false => self.held.remove(key),
+                        };
+                    }
+                }
+            }
+            Table::Payment => {
+                if let Some(payment) = self.payments.get(key) {
+                    match payment.value.goes_on() {
+                        true => self.open.insert(key.to_owned()),
+                        false => self.open.remove(key),
+                    };
                 }
             }
             _ => {}
@@ -330,6 +356,16 @@ fn put<T: Record>(
 }
 
 impl Mirror {
+    /// Bonds of bidders of which something lies here.
+    pub fn held_bonds(&self) -> impl Iterator<Item = &Kept<Bond>> {
+        self.held.iter().filter_map(|key| self.bonds.get(key))
+    }
+
+    /// Orders that the bank has not answered for good.
+    pub fn open_payments(&self) -> impl Iterator<Item = &Kept<Payment>> {
+        self.open.iter().filter_map(|key| self.payments.get(key))
+    }
+
     /// A value about a person; nothing once it was erased.
     pub fn reveal(&self, personal: &model::Personal) -> &str {
         self.personal.get(&personal.key).map_or("", String::as_str)

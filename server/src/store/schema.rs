@@ -15,6 +15,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0007_program", include_str!("../../schema/0007_program.surql")),
     ("0008_channel", include_str!("../../schema/0008_channel.surql")),
     ("0009_bond", include_str!("../../schema/0009_bond.surql")),
+    ("0010_evidence", include_str!("../../schema/0010_evidence.surql")),
 ];
 
 /// Applies the changes that this database has not had, each with its note in one

@@ -4,10 +4,10 @@
 use super::channel::noticed;
 use super::site::TestSite;
 use app::api::desk::{Answer, BondDesk};
-use app::api::{ApiError, Refused, TenderActForm, TenderBondsPage};
+use app::api::{ApiError, MendForm, Refused, TenderActForm, TenderBondsPage};
 use async_trait::async_trait;
 use model::{BondId, Money, TenderNoticeId};
-use policies::bond::{BidBondForm, Payment, PaymentState, PieceState, Warned};
+use policies::bond::{BidBondForm, GivenForm, Payment, PaymentState, PieceState, Warned};
 use server::bank::{Bank, BankFault, Order};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -23,6 +23,9 @@ const FIRMS: [(&str, &str); 4] = [
     ("91510812MA6255TX58", "四川丁建设有限公司"),
 ];
 
+/// A firm that has given nothing yet.
+const NEW: &str = "91510811MA6256QY07";
+
 fn cash(n: usize) -> BidBondForm {
     BidBondForm {
         key: format!("bz-{n:024x}"),
@@ -31,37 +34,74 @@ fn cash(n: usize) -> BidBondForm {
         uscc: FIRMS[n].0.into(),
         size: "large".into(),
         credit: "c".into(),
-        form: "cash".into(),
-        amount: "25.2".into(),
-        from: "2026-08-10".into(),
-        payer: FIRMS[n].1.into(),
-        account: format!("51050166083600001{n:03}"),
-        reference: format!("L-{n}"),
         valid_until: "2026-11-30".into(),
+        given: GivenForm {
+            form: "cash".into(),
+            amount: "25.2".into(),
+            from: "2026-08-10".into(),
+            payer: FIRMS[n].1.into(),
+            account: format!("51050166083600001{n:03}"),
+            reference: format!("L-{n}"),
+            ..GivenForm::default()
+        },
         ..BidBondForm::default()
     }
 }
 
+fn paper(n: usize, owner: &str) -> BidBondForm {
+    let given = GivenForm {
+        form: "bank".into(),
+        number: "BH-2026-7".into(),
+        issuer: "某银行广元分行".into(),
+        beneficiary: owner.into(),
+        medium: "electronic".into(),
+        until: "2026-11-30".into(),
+        fee: "126".into(),
+        ..cash(n).given
+    };
+    BidBondForm { given, ..cash(n) }
+}
+
 /// A tender of 12.6 million on the last day for bids, with three bonds in money and one
-/// guarantee.
-async fn tendered(site: &TestSite) -> TenderNoticeId {
+/// guarantee, of which nobody has looked at anything yet.
+async fn entered(site: &TestSite) -> TenderNoticeId {
     let notice = noticed(site, "2026-07-18", "1260").await;
     site.clock.advance_ms(24 * DAY); // 11 August
     for n in 0..3 {
         enter(site, &notice, cash(n)).await.expect("entered");
     }
-    let paper = BidBondForm {
-        form: "bank".into(),
-        number: "BH-2026-7".into(),
-        issuer: "某银行广元分行".into(),
-        beneficiary: page(site, &notice).await.owner,
-        medium: "electronic".into(),
-        until: "2026-11-30".into(),
-        fee: "126".into(),
-        ..cash(3)
-    };
-    enter(site, &notice, paper).await.expect("entered");
+    let owner = page(site, &notice).await.owner;
+    enter(site, &notice, paper(3, &owner)).await.expect("entered");
     notice
+}
+
+/// The same, and the money has been found on the account.
+async fn tendered(site: &TestSite) -> TenderNoticeId {
+    let notice = entered(site).await;
+    for n in 0..3 {
+        verify(site, &notice, n).await.expect("verified");
+    }
+    notice
+}
+
+fn on(n: usize, act: &str) -> TenderActForm {
+    TenderActForm {
+        act: act.into(),
+        bond: format!("bz-{n:024x}"),
+        reason: "与银行流水相符".into(),
+        ..TenderActForm::default()
+    }
+}
+
+/// Somebody else than who entered it looks at what was given.
+async fn verify(site: &TestSite, id: &TenderNoticeId, n: usize) -> Answer<()> {
+    site.site.settle_tender(&site.visitor("centre2"), id, on(n, "verify")).await
+}
+
+/// What happens by itself, payments with it.
+async fn night(site: &TestSite) {
+    assert!(site.site.do_due().await);
+    assert!(site.site.pay_due().await);
 }
 
 async fn enter(site: &TestSite, id: &TenderNoticeId, form: BidBondForm) -> Answer<BondId> {
@@ -120,21 +160,15 @@ async fn what_was_not_chosen_goes_back_at_night_and_the_rest_after_the_contract(
     let alarms: usize = before.bonds.iter().map(|bond| bond.alarms.len()).sum();
     assert_eq!(alarms, 1, "the guarantee is not verified yet");
     assert_eq!(before.bonds[3].alarms[0].warned, Warned::Now);
-    let verify = TenderActForm {
-        act: "verify".into(),
-        bond: before.bonds[3].bond.id.to_string(),
-        reason: "开立机构网站查验相符".into(),
-        ..TenderActForm::default()
-    };
-    settle(&site, &notice, verify).await.expect("verified");
+    verify(&site, &notice, 3).await.expect("verified");
     site.clock.advance_ms(9 * DAY); // 20 August
     settle(&site, &notice, award()).await.expect("awarded");
-    assert!(site.site.do_due().await);
+    night(&site).await;
     use PieceState::{Held, Released, Returned};
     assert_eq!(states(&site), [Held, Held, Held, Held], "not before the night");
     // The house sleeps through the due time, and does it when it wakes.
     site.clock.advance_ms(DAY); // 21 August, 07:00
-    assert!(site.site.do_due().await);
+    night(&site).await;
     assert_eq!(states(&site), [Held, Held, Returned, Released]);
     let paid = {
         let mirror = site.site.read();
@@ -155,10 +189,10 @@ async fn what_was_not_chosen_goes_back_at_night_and_the_rest_after_the_contract(
     site.clock.advance_ms(11 * DAY); // 1 September
     settle(&site, &notice, sign()).await.expect("signed");
     site.clock.advance_ms(20 * HOUR); // 2 September, 03:00
-    assert!(site.site.do_due().await);
+    night(&site).await;
     assert_eq!(states(&site), [Returned, Returned, Returned, Released]);
     assert_eq!(site.site.read().payments.len(), 3);
-    let done = site.site.bonds(&site.visitor("duty")).await.expect("a page");
+    let done = site.site.bonds(&site.visitor("duty"), Refused::default()).await.expect("a page");
     assert_eq!((done.kept, done.tenders[0].returned), ((4, 4), 4));
     assert!(done.payments.iter().all(|p| !p.account.contains("5105")), "masked");
 }
@@ -167,20 +201,21 @@ async fn what_was_not_chosen_goes_back_at_night_and_the_rest_after_the_contract(
 async fn a_withdrawal_before_the_deadline_and_an_end_without_an_award() {
     let site = TestSite::demo().await;
     let notice = tendered(&site).await;
-    let withdraw = |day: &str| TenderActForm {
-        act: "withdraw".into(),
-        bond: format!("bz-{:024x}", 0),
-        day: day.into(),
-        reason: "书面撤回投标".into(),
-        ..TenderActForm::default()
-    };
-    settle(&site, &notice, withdraw("2026-08-11")).await.expect("withdrawn");
+    let withdraw = |n: usize, day: &str| TenderActForm { day: day.into(), ..on(n, "withdraw") };
+    let early = withdraw(0, "2026-07-17");
+    assert_eq!(faults(&site, settle(&site, &notice, early).await).await, ["day"], "no notice yet");
+    settle(&site, &notice, withdraw(0, "2026-08-11")).await.expect("withdrawn");
+    let twice = withdraw(0, "2026-08-11");
+    assert_eq!(faults(&site, settle(&site, &notice, twice).await).await, ["bond"]);
     site.clock.advance_ms(DAY);
-    let late = TenderActForm { bond: format!("bz-{:024x}", 1), ..withdraw("2026-08-12") };
+    let late = withdraw(1, "2026-08-12");
     assert_eq!(faults(&site, settle(&site, &notice, late).await).await, ["day"]);
-    assert!(site.site.do_due().await);
+    night(&site).await;
     use PieceState::{Held, Offered, Returned};
     assert_eq!(states(&site), [Returned, Held, Held, Offered]);
+    // Who withdrew wins nothing.
+    let absent = TenderActForm { day: "2026-08-12".into(), ..award() };
+    assert_eq!(faults(&site, settle(&site, &notice, absent).await).await, ["winner"]);
     let end = TenderActForm {
         act: "end".into(),
         day: "2026-08-12".into(),
@@ -189,8 +224,110 @@ async fn a_withdrawal_before_the_deadline_and_an_end_without_an_award() {
     };
     settle(&site, &notice, end).await.expect("ended");
     site.clock.advance_ms(DAY);
-    assert!(site.site.do_due().await);
+    night(&site).await;
     assert_eq!(states(&site), [Returned, Returned, Returned, Offered]);
+    let over = TenderActForm { day: "2026-08-13".into(), winner: FIRMS[1].0.into(), ..award() };
+    let over = TenderActForm { candidates: vec![], ..over };
+    assert_eq!(faults(&site, settle(&site, &notice, over).await).await, ["day"]);
+}
+
+/// Four eyes, one transfer, one guarantee: in whichever tender it is shown again.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_given_twice_and_nobody_verifies_what_he_entered() {
+    let site = TestSite::demo().await;
+    let notice = entered(&site).await;
+    use PieceState::{Held, Offered, Refused};
+    assert_eq!(states(&site), [Offered; 4]);
+    let own = settle(&site, &notice, on(0, "verify")).await;
+    assert_eq!(faults(&site, own).await, ["bond"]);
+    let waits = page(&site, &notice).await;
+    assert!(
+        waits.bonds.iter().all(|bond| bond.alarms[0].warned == Warned::Now),
+        "it covers nothing"
+    );
+    verify(&site, &notice, 0).await.expect("verified");
+    let refuse = site.site.settle_tender(&site.visitor("centre2"), &notice, on(3, "refuse")).await;
+    refuse.expect("refused");
+    assert_eq!(states(&site), [Held, Offered, Offered, Refused]);
+    let other = noticed(&site, "2026-08-11", "900").await;
+    let key = |n: usize| format!("bz-{n:024x}");
+    let with = |n: usize, given: GivenForm| BidBondForm { key: key(n), given, ..cash(1) };
+    let again =
+        with(10, GivenForm { amount: "18".into(), from: "2026-08-11".into(), ..cash(1).given });
+    let again = BidBondForm { valid_until: "2026-12-30".into(), ..again };
+    let refused = enter(&site, &other, again.clone()).await.map(|_| ());
+    assert_eq!(faults(&site, refused).await, ["reference"], "the money lies for the first tender");
+    // What was refused does not count: the same guarantee, put right, and short money, topped up.
+    let owner = page(&site, &notice).await.owner;
+    enter(&site, &notice, paper(3, &owner)).await.expect("once more");
+    let shown = page(&site, &notice).await;
+    let pieces: Vec<PieceState> = shown.bonds[3].bond.pieces.iter().map(|p| p.state).collect();
+    assert_eq!(pieces, [Refused, Offered]);
+    let full = BidBondForm {
+        key: key(11),
+        given: GivenForm { reference: "L-9".into(), ..cash(0).given },
+        ..cash(0)
+    };
+    let full = enter(&site, &notice, full).await.map(|_| ());
+    assert_eq!(faults(&site, full).await, ["amount"]);
+    // The form's key stands for something else: both are entered.
+    let fresh = BidBondForm {
+        key: key(0),
+        given: GivenForm { reference: "L-8".into(), ..again.given },
+        ..again
+    };
+    let id = enter(&site, &other, fresh).await.expect("entered");
+    assert_ne!(id.to_string(), key(0));
+}
+
+/// Until the last day for bids is over, only the centre knows who bids, and how many.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_bids_is_told_nobody_before_the_bids_are_opened() {
+    let site = TestSite::demo().await;
+    let notice = tendered(&site).await;
+    let seen = async |login: &str| {
+        let (entry, act) = (Refused::default(), Refused::default());
+        let page = site.site.tender_bonds(&site.visitor(login), &notice, entry, act).await;
+        let list = site.site.bonds(&site.visitor(login), Refused::default()).await;
+        (page.expect("a page").bonds.len(), list.expect("a list").tenders.len())
+    };
+    assert_eq!(seen("centre").await, (4, 1));
+    for login in ["owner", "duty", "supervisor", "zhujian"] {
+        assert_eq!(seen(login).await, (0, 0), "{login}");
+    }
+    let notes: Vec<String> =
+        site.site.read().recent().filter_map(|entry| entry.note.clone()).collect();
+    assert!(!notes.iter().any(|note| note.contains("甲建设")), "{notes:?}");
+    site.clock.advance_ms(DAY);
+    assert_eq!(seen("owner").await, (4, 1));
+}
+
+/// Who does not agree to a longer time gets its money when the old one is over.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_longer_time_binds_those_who_agree() {
+    let site = TestSite::demo().await;
+    let notice = tendered(&site).await;
+    verify(&site, &notice, 3).await.expect("verified");
+    let extend = |day: &str| TenderActForm {
+        act: "extend".into(),
+        day: day.into(),
+        reason: "书面通知第 3 号".into(),
+        candidates: vec![FIRMS[2].0.into()],
+        ..TenderActForm::default()
+    };
+    assert_eq!(faults(&site, settle(&site, &notice, extend("2026-11-30")).await).await, ["day"]);
+    settle(&site, &notice, extend("2026-12-31")).await.expect("extended");
+    let shown = page(&site, &notice).await;
+    // The guarantee ends with the old time: that is a gap to come.
+    let gaps: Vec<usize> = shown.bonds.iter().map(|bond| bond.alarms.len()).collect();
+    assert_eq!(gaps, [0, 0, 0, 1]);
+    site.clock.advance_ms(113 * DAY); // 2 December
+    night(&site).await;
+    use PieceState::{Held, Returned};
+    assert_eq!(states(&site), [Held, Held, Returned, Held]);
+    site.clock.advance_ms(31 * DAY);
+    night(&site).await;
+    assert!(states(&site).iter().all(|state| *state != Held));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -202,12 +339,25 @@ async fn what_is_wrong_is_said_and_nobody_else_enters_anything() {
     assert_eq!(site.site.read().bonds.len(), 4);
     let other = BidBondForm { key: format!("bz-{:024x}", 9), ..cash(0) };
     let refused = enter(&site, &notice, other).await.map(|_| ());
-    assert_eq!(faults(&site, refused).await, ["uscc"], "one bond of a bidder");
-    let more = BidBondForm { key: String::new(), amount: "25.200001".into(), ..cash(1) };
+    assert_eq!(refused, Ok(()), "the same transfer of the same firm");
+    assert_eq!(site.site.read().bonds.len(), 4);
+    let of = |n: usize, given: GivenForm| BidBondForm {
+        key: String::new(),
+        uscc: NEW.into(),
+        given,
+        ..cash(n)
+    };
+    let more = of(1, GivenForm { amount: "25.200001".into(), ..cash(1).given });
     assert_eq!(faults(&site, enter(&site, &notice, more).await.map(|_| ())).await, ["amount"]);
-    let soon = BidBondForm { key: String::new(), valid_until: "2026-08-10".into(), ..cash(1) };
+    let soon = BidBondForm { valid_until: "2026-08-10".into(), ..of(1, cash(1).given) };
     let soon = enter(&site, &notice, soon).await.map(|_| ());
     assert_eq!(faults(&site, soon).await, ["valid_until"]);
+    let nothing = BidBondForm { waived: "yes".into(), ..of(1, GivenForm::default()) };
+    let nothing = enter(&site, &notice, nothing).await.map(|_| ());
+    assert_eq!(faults(&site, nothing).await, ["waived"], "it has to give the whole");
+    let small =
+        BidBondForm { size: "small".into(), waived: "yes".into(), ..of(1, GivenForm::default()) };
+    enter(&site, &notice, small).await.expect("a small firm without a bad record gives nothing");
     let who = ["owner", "duty", "zhujian"];
     for login in who {
         let visitor = site.visitor(login);
@@ -282,6 +432,7 @@ async fn a_bank_that_loses_answers_pays_once() {
     site.clock.advance_ms(DAY);
     for _ in 0..4 {
         site.site.do_due().await;
+        site.site.pay_due().await;
         site.clock.advance_ms(2 * HOUR);
     }
     assert_eq!(states(&site)[2], PieceState::Returned);
@@ -302,16 +453,31 @@ async fn what_the_bank_refuses_waits_for_a_person_and_goes_under_a_new_key() {
     site.clock.advance_ms(DAY);
     for _ in 0..3 {
         site.site.do_due().await;
+        site.site.pay_due().await;
         site.clock.advance_ms(2 * HOUR);
     }
     assert_eq!(states(&site)[2], PieceState::Returning, "nobody sends it again by itself");
-    let shown = site.site.bonds(&site.visitor("centre")).await.expect("a page");
+    let centre = site.visitor("centre");
+    let shown = site.site.bonds(&centre, Refused::default()).await.expect("a page");
     assert!(shown.may_mend && shown.payments[0].payment.is_stuck());
     let id = shown.payments[0].payment.id.clone();
-    assert_eq!(site.site.pay_again(&site.visitor("duty"), &id).await, Err(ApiError::Forbidden));
-    site.site.pay_again(&site.visitor("centre"), &id).await.expect("again");
-    assert!(site.site.do_due().await);
+    let mend = |account: &str| MendForm {
+        id: id.to_string(),
+        account: account.into(),
+        reason: "与开户行核对，账号输错一位".into(),
+    };
+    let duty = site.site.pay_again(&site.visitor("duty"), mend("")).await;
+    assert_eq!(duty, Err(ApiError::Forbidden));
+    // Who typed the account does not replace it.
+    let own = site.site.pay_again(&centre, mend("51050166083600001999")).await;
+    assert_eq!(faults(&site, own).await, ["account"]);
+    let other = site.visitor("centre2");
+    site.site.pay_again(&other, mend("51050166083600001999")).await.expect("again");
+    night(&site).await;
     assert_eq!(states(&site)[2], PieceState::Returned);
     let keys: Vec<String> = bank.done.lock().expect("done").keys().cloned().collect();
     assert_eq!(keys, [format!("{id}-r0"), format!("{id}-r1")]);
+    let mirror = site.site.read();
+    let paid = mirror.payments.get(id.as_str()).expect("an order");
+    assert_eq!(mirror.reveal(&paid.account), "51050166083600001999");
 }

@@ -1,15 +1,18 @@
-//! A bid bond is entered.
+//! A bid bond is entered: the first thing that a bidder gives, or another one where the first
+//! falls short.
 
 use super::super::plan::{key_of, number_after, version_of};
-use super::bid_of;
+use super::{bond_of, bonds_of};
 use crate::site::{Site, broken, seal};
 use crate::store::{Act, Changes, Kept, StoreFault, Table};
 use app::api::desk::Answer;
 use app::api::{ApiError, Visitor};
-use model::{BondId, BondKind, Day, District, Errand, Fault, Faults, Funding, Moment, Money};
+use model::{
+    AccountId, BondId, BondKind, Day, District, Errand, Fault, Faults, Funding, Moment, Money, Uscc,
+};
 use policies::bond::{
-    BidBond, BidBondForm, Bond, Cash, Given, Ladder, Most, Need, On, Party, Piece, PieceState,
-    Project, Verification, What, bid_bond, ladder,
+    BidBond, BidBondForm, Bond, Cash, Given, GivenWhat, Ladder, Most, Need, On, Party, Piece,
+    PieceState, Project, Terms, What, bid_bond, ladder,
 };
 use policies::notice::TenderNotice;
 use policies::plan::Plan;
@@ -21,11 +24,19 @@ impl Site {
     /// The most that a bidder of that tender may be asked for.
     pub(super) fn most_of(&self, notice: &TenderNotice) -> Answer<Most> {
         let content = &notice.content;
-        let most = bid_bond(&self.law(), bid_of(content), Some(content.amount), content.noticed);
+        let bid = super::bid_of(&self.read(), notice);
+        let most = bid_bond(&self.law(), bid, Some(content.amount), content.noticed);
         most.map_err(|e| match e {
             policies::bond::NoBond::NotInForce(fault) => self.no_rule(&fault),
             policies::bond::NoBond::NoBase => ApiError::NotFound,
         })
+    }
+
+    /// What comes off for that firm in that tender.
+    fn ladder_of(&self, notice: &TenderNotice, read: &BidBond) -> Answer<Ladder> {
+        let project = self.project_of(notice);
+        ladder(&self.law(), BondKind::Bid, read.firm, project, notice.content.noticed)
+            .map_err(|e| self.no_rule(&e))
     }
 
     pub(super) async fn enter_bond(
@@ -35,88 +46,147 @@ impl Site {
         form: BidBondForm,
     ) -> Answer<BondId> {
         let account = by.actor.account.clone().ok_or(ApiError::SignedOut)?;
-        let id: BondId = key_of(&form.key, "bz").parse().map_err(|_| ApiError::ForeignForm)?;
-        // Sent twice, it counts once.
-        if self.read().bonds.get(id.as_str()).is_some() {
-            return Ok(id);
-        }
         let now = self.now();
         let most = self.most_of(notice)?;
+        let bonds = bonds_of(&self.read(), &notice.id);
+        // What is typed badly is nobody's code, and is said below.
+        let firm: Option<Uscc> = form.uscc.trim().parse().ok();
+        let known = firm.as_ref().and_then(|firm| bond_of(&bonds, firm)).cloned();
+        let valid_until = bonds.iter().find_map(|bond| match &bond.on {
+            On::Tender { valid_until, .. } => Some(*valid_until),
+            On::Contract { .. } => None,
+        });
+        let terms = |before: Money| Terms {
+            owner: &notice.owner_name,
+            most: &most,
+            before,
+            noticed: notice.content.noticed,
+            deadline: notice.content.deadline,
+            valid_until,
+            today: now.day(),
+        };
+        // Sent twice, it counts once.
+        if let Some(known) = &known
+            && let Ok(read) = form.read(&terms(Money::ZERO))
+            && is_there(known, &read)
+        {
+            return Ok(known.id.clone());
+        }
+        let before = known.as_ref().map_or(Money::ZERO, |bond| bond.given());
         let mut faults = Faults::new();
         if !notice.holding.goes_out() {
             let why = format!("招标公告{}，不收保证金", notice.holding.name());
             faults.note("kind", Fault::AgainstRule { why });
         }
-        let read = match form.read(&notice.owner_name, most.amount, now.day()) {
+        let read = match form.read(&terms(before)) {
             Ok(read) => Some(read),
             Err(wrong) => {
                 faults.extend(wrong);
                 None
             }
         };
-        if let Some(valid) = read.as_ref().map(|read| read.valid_until)
-            && valid < notice.content.deadline
-        {
-            faults.note("valid_until", Fault::NotAfter { day: notice.content.deadline });
-        }
         let Some(read) = read.filter(|_| faults.is_empty()) else {
             return Err(self.refuse(by, &form, faults).await);
         };
-        let project = self.project_of(notice);
-        let ladder = ladder(&self.law(), BondKind::Bid, read.firm, project, notice.content.noticed)
-            .map_err(|e| self.no_rule(&e))?;
+        let ladder = self.ladder_of(notice, &read)?;
+        let asked = ladder.asked(most.amount);
+        let wrong = match &known {
+            // Once entered, what is asked of it stays.
+            Some(bond) if bond.given() >= first_need(bond) => {
+                let why = "该投标人的投标保证金已登记足额".into();
+                Some(("uscc", Fault::AgainstRule { why }))
+            }
+            None if read.given.is_none() && asked > Money::ZERO => {
+                let why = format!("该投标人应缴 {asked} 元，不是免缴");
+                Some(("waived", Fault::AgainstRule { why }))
+            }
+            Some(_) if read.given.is_none() => Some(("waived", Fault::Missing)),
+            _ => None,
+        };
+        if let Some((field, fault)) = wrong {
+            return Err(self.refuse(by, &form, Faults::one(field, fault)).await);
+        }
         for _ in 0..TRIES {
             let mut changes = Changes::new();
             changes.rests_on(notice);
-            let number = number_after(&self.read().bond_numbers, "BZ", now, 1);
-            let piece = self.first_piece(&mut changes, &read, &account, now);
-            let bond = Bond {
-                id: id.clone(),
-                number,
-                kind: BondKind::Bid,
-                owner: notice.owner.clone(),
-                owner_name: notice.owner_name.clone(),
-                district: self.district_of(notice),
-                firm: self.party(&read),
-                on: On::Tender {
-                    notice: notice.id.clone(),
-                    title: notice.content.title.clone(),
-                    withdrawn: None,
-                    valid_until: read.valid_until,
-                },
-                most: most.amount,
-                reduced: grounds(&ladder),
-                law: self.law().short(),
-                needs: needs(ladder.asked(most.amount), notice.content.deadline, read.valid_until),
-                pieces: vec![piece],
-                hold: None,
-                entered: now,
-                by: account.clone(),
-            };
-            changes.create(&bond).map_err(broken)?;
-            let act = Act::new(&by.actor, Errand::BondEnter, Table::Bond, id.as_str())
-                .note(format!(
-                    "{} {} {}：{} {} 元",
-                    bond.number,
-                    notice.number,
-                    bond.firm.name,
-                    read.form.name(),
-                    read.amount
-                ))
-                .rules([self.law_note()]);
-            match self.store.commit(changes, act, now).await {
-                Ok(_) => return Ok(id),
-                Err(StoreFault::Taken { index, .. }) if index == "bond_bidder" => {
-                    let why = "该投标人在本次招标中已登记投标保证金".into();
-                    let faults = Faults::one("uscc", Fault::AgainstRule { why });
-                    return Err(self.refuse(by, &form, faults).await);
+            let given = read.given.as_ref();
+            let n = known.as_ref().map_or(1, |bond| bond.pieces.len() + 1);
+            let n = u32::try_from(n).unwrap_or(u32::MAX);
+            let piece = given.map(|given| piece(&mut changes, n, given, &account, now));
+            let bond = match &known {
+                Some(known) => {
+                    let mut bond = (*known.value).clone();
+                    bond.pieces.extend(piece);
+                    changes.update(known, &bond).map_err(broken)?;
+                    bond
                 }
-                // Somebody else took that number meanwhile.
-                Err(StoreFault::Taken { .. }) => self.store.catch_up().await.map_err(broken)?,
+                None => {
+                    let bond = Bond {
+                        id: self.fresh_key(&form.key)?,
+                        number: number_after(&self.read().bond_numbers, "BZ", now, 1),
+                        kind: BondKind::Bid,
+                        owner: notice.owner.clone(),
+                        owner_name: notice.owner_name.clone(),
+                        district: self.district_of(notice),
+                        firm: self.party(&read),
+                        on: On::Tender {
+                            notice: notice.id.clone(),
+                            title: notice.content.title.clone(),
+                            withdrawn: None,
+                            withdrawal_known: None,
+                            valid_until: read.valid_until,
+                        },
+                        most: most.amount,
+                        reduced: grounds(&ladder),
+                        law: self.law().short(),
+                        needs: needs(asked, notice.content.deadline, read.valid_until),
+                        pieces: piece.into_iter().collect(),
+                        hold: None,
+                        entered: now,
+                        by: account.clone(),
+                    };
+                    changes.create(&bond).map_err(broken)?;
+                    bond
+                }
+            };
+            let what = given.map_or("减免后无须缴纳".to_owned(), |given| {
+                format!("{} {} 元", given.form.name(), given.amount)
+            });
+            // Who bids is nobody's business before the bids are opened (招标投标法 22).
+            let act = Act::new(&by.actor, Errand::BondEnter, Table::Bond, bond.id.as_str())
+                .note(format!("{} {}：{what}", bond.number, notice.number))
+                .rules([self.law_note()]);
+            let taken = match self.store.commit(changes, act, now).await {
+                Ok(_) => return Ok(bond.id),
+                Err(StoreFault::Taken { index, .. }) => index,
                 Err(fault) => return Err(broken(fault)),
-            }
+            };
+            let (field, why) = match taken.as_str() {
+                "bond_evidence" if given.is_some_and(|g| g.form.is_guarantee()) => {
+                    ("number", "该保函已登记过")
+                }
+                "bond_evidence" => ("reference", "该银行流水已登记过"),
+                "bond_bidder" => ("uscc", "该投标人的投标保证金刚由别人登记，请重新查看"),
+                // Somebody else took that number meanwhile.
+                _ => {
+                    self.store.catch_up().await.map_err(broken)?;
+                    continue;
+                }
+            };
+            let faults = Faults::one(field, Fault::AgainstRule { why: why.into() });
+            return Err(self.refuse(by, &form, faults).await);
         }
         Err(ApiError::Stale)
+    }
+
+    /// The form's own key; another one, where that stands for something else already.
+    fn fresh_key(&self, typed: &str) -> Answer<BondId> {
+        let key = key_of(typed, "bz");
+        let key = match self.read().bonds.get(&key) {
+            Some(_) => crate::chance::key("bz"),
+            None => key,
+        };
+        key.parse().map_err(|_| ApiError::ForeignForm)
     }
 
     /// What it is about, as far as reductions care. Whose money it is stands in the plan; where
@@ -151,45 +221,50 @@ impl Site {
         let org = mirror.orgs.get(notice.owner.as_str());
         org.and_then(|org| org.district).unwrap_or(District::Lizhou)
     }
+}
 
-    fn first_piece(
-        &self,
-        changes: &mut Changes,
-        read: &BidBond,
-        account: &model::AccountId,
-        now: Moment,
-    ) -> Piece {
-        let (what, until, state, verified) = match &read.given {
-            Given::Cash { payer, account: number, reference } => {
-                let cash = Cash {
-                    payer: payer.clone(),
-                    account: seal(changes, number),
-                    reference: reference.clone(),
-                };
-                // The bank has booked it: that is what verifies money.
-                let note = format!("到账流水 {reference}");
-                let verified = Verification { at: now, by: Some(account.clone()), note };
-                (What::Cash(cash), None, PieceState::Held, Some(verified))
-            }
-            Given::Guarantee(guarantee, until) => {
-                let what = What::Guarantee(guarantee.clone());
-                (what, Some(*until), PieceState::Offered, None)
-            }
-        };
-        Piece {
-            n: 1,
-            form: read.form,
-            amount: read.amount,
-            from: read.from,
-            until,
-            what,
-            state,
-            verified,
-            claims: vec![],
-            gone: None,
-            entered: now,
+/// Something that was given; until somebody else has looked at it, it covers nothing.
+fn piece(changes: &mut Changes, n: u32, given: &Given, by: &AccountId, now: Moment) -> Piece {
+    let (what, until) = match &given.what {
+        GivenWhat::Cash { payer, account, reference } => {
+            let account = seal(changes, account);
+            let reference = reference.clone();
+            (What::Cash(Cash { payer: payer.clone(), account, reference }), None)
         }
+        GivenWhat::Guarantee(guarantee, until) => {
+            (What::Guarantee(guarantee.clone()), Some(*until))
+        }
+    };
+    Piece {
+        n,
+        form: given.form,
+        amount: given.amount,
+        from: given.from,
+        until,
+        what,
+        state: PieceState::Offered,
+        verified: None,
+        claims: vec![],
+        gone: None,
+        entered: now,
+        by: Some(by.clone()),
     }
+}
+
+/// Whether that was entered already.
+fn is_there(bond: &Bond, read: &BidBond) -> bool {
+    let Some(given) = &read.given else { return bond.pieces.is_empty() };
+    let evidence = match &given.what {
+        GivenWhat::Cash { reference, .. } => format!("cash/{reference}"),
+        GivenWhat::Guarantee(guarantee, _) => guarantee.evidence(),
+    };
+    let same = |p: &&Piece| p.state != PieceState::Refused && p.evidence() == evidence;
+    bond.pieces.iter().find(same).is_some_and(|piece| piece.amount == given.amount)
+}
+
+/// What a bid bond asked for on the first day.
+fn first_need(bond: &Bond) -> Money {
+    bond.needs.first().map_or(Money::ZERO, |need| need.amount)
 }
 
 /// Required from the last day for bids until bids are not valid any more.

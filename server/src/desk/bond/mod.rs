@@ -2,17 +2,19 @@
 
 mod enter;
 mod give_back;
+mod one;
+mod pay;
 mod settle;
 mod view;
 
 use crate::site::Site;
 use crate::store::{Kept, Mirror};
 use app::api::desk::{Answer, BondDesk};
-use app::api::{ApiError, BondsPage, Refused, TenderActForm, TenderBondsPage, Visitor};
+use app::api::{ApiError, BondsPage, MendForm, Refused, TenderActForm, TenderBondsPage, Visitor};
 use async_trait::async_trait;
-use model::{BondId, Errand, Industry, LotKind, Moment, PaymentId, Target, TenderNoticeId, Uscc};
-use policies::bond::{Bid, BidBondForm, Bond, Events, On, Placing};
-use policies::notice::{Holding, NoticeContent, TenderNotice};
+use model::{BondId, Errand, Industry, LotKind, Moment, Target, TenderNoticeId, Uscc, permit};
+use policies::bond::{Bid, BidBondForm, Bond, Events, Noted, On, Placing, TenderResult};
+use policies::notice::{Holding, TenderNotice};
 
 use super::plan::own;
 
@@ -21,49 +23,70 @@ fn whose(notice: &TenderNotice) -> Target<'_> {
     Target { org: Some(&notice.owner), district: None }
 }
 
-/// What is tendered, as far as the most that a bond may be depends on it.
-const fn bid_of(content: &NoticeContent) -> Bid {
-    match (content.kind, content.industry) {
-        (LotKind::Works, Industry::Urban) => Bid::Building,
-        (LotKind::Works, _) => Bid::Works,
-        (LotKind::Goods, _) => Bid::Goods,
-        (LotKind::Services, _) => Bid::Survey,
+/// Who bids, and how many do, nobody is told before the bids are opened (招标投标法 22) but
+/// those who take the bonds in.
+fn is_sealed(by: &Visitor, notice: &TenderNotice, now: Moment) -> bool {
+    now.day() <= notice.content.deadline
+        && permit(&by.actor, Errand::BondEnter, whose(notice)).is_err()
+}
+
+/// What is tendered, as far as the most that a bond may be depends on it. Where the notice
+/// leaves it open, what the centre says; until it has, what allows least.
+fn bid_of(mirror: &Mirror, notice: &TenderNotice) -> Bid {
+    let said = mirror.tender_results.get(notice.id.as_str()).and_then(|result| result.bid);
+    said.unwrap_or(bids_of(notice)[0])
+}
+
+/// What may be tendered by a notice of that kind; the first is what allows least.
+const fn bids_of(notice: &TenderNotice) -> &'static [Bid] {
+    match (notice.content.kind, notice.content.industry) {
+        (LotKind::Works, Industry::Urban) => &[Bid::Building],
+        (LotKind::Works, _) => &[Bid::Works],
+        (LotKind::Goods, _) => &[Bid::Goods, Bid::Procurement],
+        (LotKind::Services, _) => &[Bid::Survey, Bid::Service, Bid::Procurement],
     }
 }
 
 /// The bonds of a tender, by their keys.
 fn bonds_of(mirror: &Mirror, notice: &TenderNoticeId) -> Vec<Kept<Bond>> {
-    let of = |bond: &&Kept<Bond>| matches!(&bond.on, On::Tender { notice: n, .. } if n == notice);
-    mirror.bonds.iter().filter(of).cloned().collect()
+    let keys = mirror.bonds_of_notice.get(notice.as_str());
+    keys.into_iter().flatten().filter_map(|key| mirror.bonds.get(key)).cloned().collect()
 }
 
 /// What a bond waits for: how its bidder came out, when it withdrew, what happened.
-struct Awaits {
+struct Awaits<'a> {
     placing: Placing,
-    withdrawn: Option<Moment>,
+    withdrawn: Option<Noted>,
     events: Events,
+    /// What all that stands in.
+    notice: Option<&'a Kept<TenderNotice>>,
+    result: Option<&'a Kept<TenderResult>>,
 }
 
 /// The same of a bond that is about a tender.
-fn awaits(mirror: &Mirror, bond: &Bond) -> Option<Awaits> {
-    let On::Tender { notice, withdrawn, valid_until, .. } = &bond.on else { return None };
-    let cancelled = mirror.tender_notices.get(notice.as_str()).and_then(|n| match &n.holding {
+fn awaits<'a>(mirror: &'a Mirror, bond: &Bond) -> Option<Awaits<'a>> {
+    let On::Tender { notice, withdrawn, withdrawal_known, valid_until, .. } = &bond.on else {
+        return None;
+    };
+    let result = mirror.tender_results.get(notice.as_str());
+    let notice = mirror.tender_notices.get(notice.as_str());
+    let cancelled = notice.and_then(|notice| match &notice.holding {
         Holding::Cancelled { since, .. } => Some(*since),
         _ => None,
     });
-    let result = mirror.tender_results.get(notice.as_str());
     let events = match result {
         Some(result) => result.events(*valid_until, cancelled),
         None => Events {
             procurement: false,
             awarded: None,
             signed: None,
-            ended: cancelled,
+            ended: cancelled.map(Noted::at),
             valid_until: *valid_until,
         },
     };
     let placing = result.map_or(Placing::Bidder, |r| r.placing(&bond.firm.uscc));
-    Some(Awaits { placing, withdrawn: *withdrawn, events })
+    let withdrawn = withdrawn.map(|at| Noted { at, known: withdrawal_known.unwrap_or(at) });
+    Some(Awaits { placing, withdrawn, events, notice, result })
 }
 
 impl Site {
@@ -79,9 +102,9 @@ fn bond_of<'a>(bonds: &'a [Kept<Bond>], firm: &Uscc) -> Option<&'a Kept<Bond>> {
 
 #[async_trait]
 impl BondDesk for Site {
-    async fn bonds(&self, by: &Visitor) -> Answer<BondsPage> {
+    async fn bonds(&self, by: &Visitor, mend: Refused<MendForm>) -> Answer<BondsPage> {
         self.permit(by, Errand::BondRead, own(by))?;
-        Ok(self.bonds_page(by))
+        Ok(self.bonds_page(by, mend))
     }
 
     async fn tender_bonds(
@@ -119,9 +142,9 @@ impl BondDesk for Site {
         self.settle(by, &notice, form).await
     }
 
-    async fn pay_again(&self, by: &Visitor, id: &PaymentId) -> Answer<()> {
+    async fn pay_again(&self, by: &Visitor, form: MendForm) -> Answer<()> {
         self.permit(by, Errand::PaymentMend, own(by))?;
-        let payment = self.read().payments.get(id.as_str()).cloned().ok_or(ApiError::NotFound)?;
-        self.mend_payment(by, &payment).await
+        let payment = self.read().payments.get(form.id.as_str()).cloned();
+        self.mend_payment(by, &payment.ok_or(ApiError::NotFound)?, form).await
     }
 }

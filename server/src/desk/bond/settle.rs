@@ -1,12 +1,12 @@
-//! What a tender came to, and what became of one of its bonds.
+//! What a tender came to.
 
-use super::{bond_of, bonds_of};
+use super::{bids_of, bond_of, bonds_of};
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Table};
 use app::api::desk::Answer;
 use app::api::{ApiError, TenderActForm, Visitor};
 use model::{AccountId, Day, Errand, Fault, Faults, Moment, Uscc};
-use policies::bond::{Bond, On, PieceAct, PieceState, TenderResult, Verification};
+use policies::bond::{Bid, Bond, On, PieceState, TenderResult};
 use policies::notice::TenderNotice;
 
 impl Site {
@@ -18,7 +18,8 @@ impl Site {
     ) -> Answer<()> {
         let account = by.actor.account.clone().ok_or(ApiError::SignedOut)?;
         match form.act.as_str() {
-            "award" | "sign" | "end" => self.result(by, notice, form, account).await,
+            "basis" | "award" | "sign" | "end" => self.result(by, notice, form, account).await,
+            "extend" => self.extend(by, notice, form).await,
             "withdraw" | "verify" | "refuse" => self.one_bond(by, notice, form, account).await,
             _ => Err(ApiError::ForeignForm),
         }
@@ -43,64 +44,64 @@ impl Site {
             None => TenderResult::open(notice.id.clone(), false, account.clone()),
         };
         next.by = account;
+        let mut changes = Changes::new();
+        changes.rests_on(notice);
         let mut faults = Faults::new();
-        let day = past_day(&mut faults, &form.day, now);
-        let at = day.map(Moment::start_of);
-        let not_now = |faults: &mut Faults, why: &str| {
-            faults.note("day", Fault::AgainstRule { why: why.into() });
-        };
-        let note = match form.act.as_str() {
+        let (note, at) = match form.act.as_str() {
+            "basis" => (basis(&mut next, &mut faults, notice, &form, &bonds), None),
             "award" => {
-                if next.ended.is_some() || next.signed.is_some() {
-                    not_now(&mut faults, "招标已终止或合同已签订，不能再登记中标");
+                let day = past_day(&mut faults, &form.day, notice.content.deadline, now);
+                may_come_to(&mut faults, notice, &next);
+                if next.signed.is_some() {
+                    not_now(&mut faults, "合同已签订，不能再登记中标");
                 }
-                if day.is_some_and(|day| day < notice.content.deadline) {
-                    faults.note("day", Fault::NotAfter { day: notice.content.deadline });
+                let winner = bidder(&mut faults, "winner", &form.winner, &bonds);
+                let candidates = candidates(&mut faults, &form, winner.as_ref(), &bonds);
+                next.candidates = candidates.iter().map(|bond| bond.firm.uscc.clone()).collect();
+                next.winner = winner.as_ref().map(|bond| bond.firm.uscc.clone());
+                next.awarded = day.map(Moment::start_of);
+                next.known.awarded = Some(now);
+                // Nobody of these withdraws meanwhile.
+                for bond in winner.iter().chain(&candidates) {
+                    changes.rests_on(bond);
                 }
-                let winner = faults.uscc("winner", &form.winner);
-                if let Some(winner) = &winner
-                    && bond_of(&bonds, winner).is_none()
-                {
-                    faults.note("winner", Fault::NotAChoice);
-                }
-                next.candidates = candidates(&mut faults, &form, winner.as_ref(), &bonds);
-                next.awarded = at;
-                next.winner = winner;
-                let name = next.winner.as_ref().and_then(|w| bond_of(&bonds, w));
-                format!("中标通知书发出：{}", name.map_or("", |bond| bond.firm.name.as_str()))
+                let name = winner.map_or(String::new(), |bond| bond.firm.name.clone());
+                (format!("中标通知书发出：{name}"), next.awarded)
             }
             "sign" => {
-                match next.awarded.map(Moment::day) {
-                    None => not_now(&mut faults, "还没有登记中标通知书"),
-                    Some(awarded) if day.is_some_and(|day| day < awarded) => {
-                        faults.note("day", Fault::NotAfter { day: awarded });
-                    }
-                    Some(_) => {}
+                let from = next.awarded.map_or(notice.content.deadline, Moment::day);
+                let day = past_day(&mut faults, &form.day, from, now);
+                may_come_to(&mut faults, notice, &next);
+                if next.awarded.is_none() {
+                    not_now(&mut faults, "还没有登记中标通知书");
                 }
-                next.signed = at;
-                "合同签订".to_owned()
+                next.signed = day.map(Moment::start_of);
+                next.known.signed = Some(now);
+                ("合同签订".to_owned(), next.signed)
             }
             _ => {
+                let day = past_day(&mut faults, &form.day, notice.content.noticed, now);
                 if next.signed.is_some() {
                     not_now(&mut faults, "合同已签订，不能终止招标");
                 }
-                next.ended = at;
-                format!("招标终止：{}", faults.reason("reason", &form.reason, 4, 500))
+                next.ended = day.map(Moment::start_of);
+                next.known.ended = Some(now);
+                let why = faults.reason("reason", &form.reason, 4, 500);
+                (format!("招标终止：{why}"), next.ended)
             }
         };
         if !faults.is_empty() {
             return Err(self.refuse(by, &form, faults).await);
         }
-        let mut changes = Changes::new();
-        changes.rests_on(notice);
         match &known {
             Some(known) => changes.update(known, &next),
             None => changes.create(&next),
         }
         .map_err(broken)?;
+        let when = at.map_or(String::new(), |at| format!("（{}）", at.day()));
         let act =
             Act::new(&by.actor, Errand::TenderSettle, Table::TenderResult, notice.id.as_str())
-                .note(format!("{} {note}（{}）", notice.number, form.day.trim()));
+                .note(format!("{} {note}{when}", notice.number));
         let act = match at {
             Some(at) => act.happened(at),
             None => act,
@@ -109,85 +110,159 @@ impl Site {
         Ok(())
     }
 
-    /// Enters that a bidder withdrew, or what was found out about a guarantee.
-    async fn one_bond(
+    /// Bids are valid for longer. Who does not agree gets its bond back when the old time is
+    /// over, and loses its bid (七部委30号令 29).
+    async fn extend(
         &self,
         by: &Visitor,
         notice: &Kept<TenderNotice>,
         form: TenderActForm,
-        account: AccountId,
     ) -> Answer<()> {
         let now = self.now();
-        let bonds = bonds_of(&self.read(), &notice.id);
-        let seen = bonds.iter().find(|bond| bond.id.as_str() == form.bond);
-        let seen = seen.ok_or(ApiError::NotFound)?;
-        let mut next: Bond = (*seen.value).clone();
-        let mut faults = Faults::new();
-        let words = faults.reason("reason", &form.reason, 4, 500);
-        let note = match form.act.as_str() {
-            "withdraw" => {
-                let day = past_day(&mut faults, &form.day, now);
-                if day.is_some_and(|day| day > notice.content.deadline) {
-                    let why = "投标截止后不能撤回，撤销投标的按不予退还情形处理（招标投标法实施条例第三十五条）";
-                    faults.note("day", Fault::AgainstRule { why: why.into() });
-                }
-                if let On::Tender { withdrawn, .. } = &mut next.on {
-                    *withdrawn = day.map(Moment::start_of);
-                }
-                "收到书面撤回通知"
-            }
-            act => {
-                let offered = next.pieces.iter().find(|p| p.state == PieceState::Offered);
-                let n = offered.map(|piece| piece.n).ok_or(ApiError::Stale)?;
-                let (act, note) = match act {
-                    "verify" => (PieceAct::Verify, "保函核验通过"),
-                    _ => (PieceAct::Refuse, "保函核验不符"),
-                };
-                next.step(n, act, now.day()).map_err(ApiError::Bond)?;
-                for piece in next.pieces.iter_mut().filter(|piece| piece.n == n) {
-                    let by = Some(account.clone());
-                    piece.verified = Some(Verification { at: now, by, note: words.clone() });
-                }
-                note
-            }
+        let (result, bonds) = {
+            let mirror = self.read();
+            let result = mirror.tender_results.get(notice.id.as_str()).cloned();
+            (result, bonds_of(&mirror, &notice.id))
         };
+        let mut faults = Faults::new();
+        if result.as_ref().is_some_and(|r| r.awarded.or(r.ended).is_some()) {
+            not_now(&mut faults, "已登记中标或终止，不能再延长");
+        }
+        let day = faults.day("day", &form.day);
+        let words = faults.reason("reason", &form.reason, 4, 500);
+        let refuse = candidates(&mut faults, &form, None, &bonds);
+        let mut changes = Changes::new();
+        changes.rests_on(notice);
+        if let Some(result) = &result {
+            changes.rests_on(result);
+        }
+        let mut extended = 0;
+        for bond in bonds.iter().filter(|bond| bids(bond)) {
+            if refuse.iter().any(|other| other.id == bond.id) {
+                continue;
+            }
+            let Some(day) = day else { continue };
+            let mut next: Bond = (*bond.value).clone();
+            let On::Tender { valid_until, .. } = &mut next.on else { continue };
+            if day <= *valid_until {
+                faults.note("day", Fault::NotAfter { day: *valid_until });
+                break;
+            }
+            if *valid_until < now.day() {
+                not_now(&mut faults, "投标有效期已经届满，不能再延长");
+                break;
+            }
+            *valid_until = day;
+            next.require_until(day);
+            changes.update(bond, &next).map_err(broken)?;
+            extended += 1;
+        }
+        if extended == 0 && faults.is_empty() {
+            faults.note("day", Fault::Unchanged);
+        }
         if !faults.is_empty() {
             return Err(self.refuse(by, &form, faults).await);
         }
-        let mut changes = Changes::new();
-        changes.update(seen, &next).map_err(broken)?;
-        let act = Act::new(&by.actor, Errand::TenderSettle, Table::Bond, next.id.as_str())
-            .note(format!("{} {note}：{words}", next.number));
+        let act =
+            Act::new(&by.actor, Errand::TenderSettle, Table::TenderNotice, notice.id.as_str())
+                .note(format!(
+                    "{} 投标有效期延至 {}，{extended} 家同意，{} 家不同意：{words}",
+                    notice.number,
+                    form.day.trim(),
+                    refuse.len()
+                ));
         self.store.commit(changes, act, now).await.map_err(broken)?;
         Ok(())
     }
 }
 
-/// A day that is not to come.
-fn past_day(faults: &mut Faults, typed: &str, now: Moment) -> Option<Day> {
+fn not_now(faults: &mut Faults, why: &str) {
+    faults.note("day", Fault::AgainstRule { why: why.into() });
+}
+
+/// A tender that was cancelled or ended comes to nothing any more.
+fn may_come_to(faults: &mut Faults, notice: &TenderNotice, result: &TenderResult) {
+    if !notice.holding.goes_out() {
+        not_now(faults, &format!("招标公告{}", notice.holding.name()));
+    } else if result.ended.is_some() {
+        not_now(faults, "招标已终止");
+    }
+}
+
+/// What is tendered, where the notice leaves it open. Not once somebody was asked by it.
+fn basis(
+    next: &mut TenderResult,
+    faults: &mut Faults,
+    notice: &TenderNotice,
+    form: &TenderActForm,
+    bonds: &[Kept<Bond>],
+) -> String {
+    let bid = bids_of(notice).iter().copied().find(|bid| bid.key() == form.basis);
+    if bid.is_none() {
+        faults.note("basis", Fault::NotAChoice);
+    }
+    if !bonds.is_empty() {
+        let why = "已按原口径收取，不能再改".into();
+        faults.note("basis", Fault::AgainstRule { why });
+    }
+    next.bid = bid;
+    next.procurement = bid == Some(Bid::Procurement);
+    format!("保证金口径：{}", bid.map_or("", Bid::name))
+}
+
+/// A day that is not to come, and not before `from`.
+pub(super) fn past_day(faults: &mut Faults, typed: &str, from: Day, now: Moment) -> Option<Day> {
     let day = faults.day("day", typed);
     if day.is_some_and(|day| day > now.day()) {
         faults.note("day", Fault::InFuture);
+    } else if day.is_some_and(|day| day < from) {
+        faults.note("day", Fault::NotAfter { day: from });
     }
     day
 }
 
-/// Candidates that were not chosen: bidders, and not the winner.
+/// Whether its firm bids: it did not withdraw, and gave what was asked or something that may
+/// yet do.
+fn bids(bond: &Bond) -> bool {
+    let withdrew = matches!(&bond.on, On::Tender { withdrawn: Some(_), .. });
+    let gave = bond.pieces.is_empty() || bond.pieces.iter().any(|p| p.state != PieceState::Refused);
+    !withdrew && gave
+}
+
+/// The bond of a firm that bids.
+fn bidder(
+    faults: &mut Faults,
+    field: &str,
+    typed: &str,
+    bonds: &[Kept<Bond>],
+) -> Option<Kept<Bond>> {
+    let firm: Uscc = faults.uscc(field, typed)?;
+    let Some(bond) = bond_of(bonds, &firm) else {
+        faults.note(field, Fault::NotAChoice);
+        return None;
+    };
+    if !bids(bond) {
+        let why = format!("{}已撤回投标，或保证金核验不符", bond.firm.name);
+        faults.note(field, Fault::AgainstRule { why });
+    }
+    Some(bond.clone())
+}
+
+/// The bidders that are ticked, but the winner.
 fn candidates(
     faults: &mut Faults,
     form: &TenderActForm,
-    winner: Option<&Uscc>,
+    winner: Option<&Kept<Bond>>,
     bonds: &[Kept<Bond>],
-) -> Vec<Uscc> {
-    let mut named = Vec::new();
+) -> Vec<Kept<Bond>> {
+    let mut named: Vec<Kept<Bond>> = Vec::new();
     for typed in form.candidates.iter().filter(|typed| !typed.trim().is_empty()) {
-        let Some(firm) = faults.uscc("candidates", typed) else { continue };
-        if bond_of(bonds, &firm).is_none() {
-            faults.note("candidates", Fault::NotAChoice);
-        } else if winner == Some(&firm) || named.contains(&firm) {
+        let Some(bond) = bidder(faults, "candidates", typed, bonds) else { continue };
+        let twice = |other: &Kept<Bond>| other.id == bond.id;
+        if winner.is_some_and(twice) || named.iter().any(twice) {
             faults.note("candidates", Fault::Twice);
         } else {
-            named.push(firm);
+            named.push(bond);
         }
     }
     named

@@ -1,15 +1,17 @@
 //! What the pages of bonds show.
 
-use super::{Awaits, awaits, bonds_of};
+use super::{Awaits, awaits, bid_of, bids_of, bonds_of, is_sealed};
 use crate::site::Site;
 use crate::store::{Kept, Mirror};
 use app::api::desk::Answer;
 use app::api::{
-    BidBondView, BondsPage, PaymentView, Refused, TenderActForm, TenderBondsPage, TenderLine,
-    Visitor,
+    BidBondView, BondsPage, MendForm, PaymentView, Refused, TenderActForm, TenderBondsPage,
+    TenderLine, Visitor,
 };
 use model::{Errand, Money, permit};
-use policies::bond::{BidBondForm, Bond, Payment, PaymentState, PieceState, release, waits_for};
+use policies::bond::{
+    BidBondForm, Bond, On, Payment, PaymentState, Piece, PieceState, release, waits_for,
+};
 use policies::notice::TenderNotice;
 use policies::{Course, State};
 
@@ -40,40 +42,68 @@ fn kept(course: &Course) -> bool {
     matches!(leg.state, State::Kept { .. })
 }
 
+/// Whether money lies for a piece.
+fn lies(piece: &Piece) -> bool {
+    let state =
+        matches!(piece.state, PieceState::Offered | PieceState::Held | PieceState::Returning);
+    state && !piece.form.is_guarantee()
+}
+
+/// Whether nothing of a bond lies here any more.
+fn is_back(bond: &Bond) -> bool {
+    let gone = |p: &Piece| matches!(p.state, PieceState::Returned | PieceState::Released);
+    let open = |p: &Piece| lies(p) || matches!(p.state, PieceState::Offered | PieceState::Held);
+    bond.pieces.iter().any(gone) && !bond.pieces.iter().any(open)
+}
+
 impl Site {
     /// One bond, as its tender's page shows it.
     fn bid_bond_view(&self, mirror: &Mirror, bond: &Kept<Bond>) -> Option<BidBondView> {
         let now = self.now();
-        let Awaits { placing, withdrawn, events } = awaits(mirror, bond)?;
-        let order = bond.pieces.iter().find_map(|piece| {
-            let id = Payment::key(&bond.id, piece.n)?;
-            mirror.payments.get(id.as_str())
-        });
-        let paid = order.and_then(|order| match &order.state {
+        let Awaits { placing, withdrawn, events, notice, .. } = awaits(mirror, bond)?;
+        let orders: Vec<&Kept<Payment>> = bond
+            .pieces
+            .iter()
+            .filter_map(|piece| mirror.payments.get(Payment::key(&bond.id, piece.n)?.as_str()))
+            .collect();
+        // It is done when the last of it is back.
+        let paid = orders.iter().filter_map(|order| match &order.state {
             PaymentState::Paid { receipt } => Some(receipt.at),
             _ => None,
         });
-        let released = bond.pieces.iter().find(|p| p.state == PieceState::Released);
-        let done = paid.or_else(|| released.and_then(|p| p.gone).map(model::Moment::start_of));
-        let release = release(&self.law(), placing, withdrawn, &events, done, now).ok()?;
+        let released = bond.pieces.iter().filter(|p| p.state == PieceState::Released);
+        let released = released.filter_map(|p| p.gone).map(model::Moment::start_of);
+        let done = paid.chain(released).max().filter(|_| is_back(bond));
+        let law = self.law();
+        // A rule that is missing on that day hides no bond.
+        let release = release(&law, placing, withdrawn, &events, done, now).unwrap_or_default();
+        let asked = bond.needs.first().map_or(0, |need| need.amount.fen());
+        let deadline = notice.map(|notice| notice.content.deadline);
+        let came = bond.pieces.iter().filter(|p| !p.form.is_guarantee()).map(|piece| piece.from);
         Some(BidBondView {
             placing,
             waits: waits_for(placing, &events).to_owned(),
             release,
-            alarms: bond.alarms(&self.law(), now.day()).unwrap_or_default(),
-            payment: order.map(|order| payment_view(mirror, order)),
+            alarms: bond.alarms(&law, now.day()).unwrap_or_default(),
+            over: Money::from_fen((bond.given().fen() - asked).max(0)),
+            late: came.max().filter(|from| deadline.is_some_and(|deadline| *from > deadline)),
+            payments: orders.into_iter().map(|order| payment_view(mirror, order)).collect(),
             bond: (*bond.value).clone(),
         })
     }
 
-    pub(super) fn bonds_page(&self, by: &Visitor) -> BondsPage {
+    pub(super) fn bonds_page(&self, by: &Visitor, mend: Refused<MendForm>) -> BondsPage {
         let mirror = self.read();
+        let now = self.now();
         let may = |notice: &TenderNotice| {
             permit(&by.actor, Errand::BondRead, super::whose(notice)).is_ok()
         };
         let mut tenders = Vec::new();
         let (mut given, mut in_time) = (0, 0);
         for notice in mirror.tender_notices.iter().rev().filter(|notice| may(notice)) {
+            if is_sealed(by, notice, now) {
+                continue;
+            }
             let bonds = bonds_of(&mirror, &notice.id);
             if bonds.is_empty() {
                 continue;
@@ -83,35 +113,32 @@ impl Site {
             given += views.len();
             let courses = views.iter().filter_map(|view| view.release.as_ref());
             in_time += courses.filter(|release| kept(&release.course)).count();
-            let lies = |bond: &Kept<Bond>| -> i64 {
-                let lies = |s| matches!(s, PieceState::Held | PieceState::Returning);
-                let cash = bond.pieces.iter().filter(|p| !p.form.is_guarantee() && lies(p.state));
-                cash.map(|piece| piece.left().fen()).sum()
-            };
-            let back = |bond: &&Kept<Bond>| {
-                bond.pieces
-                    .iter()
-                    .any(|p| matches!(p.state, PieceState::Returned | PieceState::Released))
-            };
+            let held = bonds.iter().flat_map(|bond| bond.pieces.iter().filter(|p| lies(p)));
             tenders.push(TenderLine {
                 id: notice.id.clone(),
                 number: notice.number.clone(),
                 title: notice.content.title.clone(),
                 owner: notice.owner_name.clone(),
                 given: bonds.len(),
-                returned: bonds.iter().filter(back).count(),
-                held: Money::from_fen(bonds.iter().map(lies).sum()),
+                returned: bonds.iter().filter(|bond| is_back(bond)).count(),
+                held: Money::from_fen(held.map(|piece| piece.left().fen()).sum()),
             });
         }
         let own = |payment: &Payment| {
             let target = model::Target { org: Some(&payment.owner), district: None };
+            let notice = mirror.bonds.get(payment.bond.as_str()).and_then(|bond| match &bond.on {
+                On::Tender { notice, .. } => mirror.tender_notices.get(notice.as_str()),
+                On::Contract { .. } => None,
+            });
             permit(&by.actor, Errand::BondRead, target).is_ok()
+                && !notice.is_some_and(|notice| is_sealed(by, notice, now))
         };
         let mut payments: Vec<&Kept<Payment>> =
             mirror.payments.iter().filter(|payment| own(payment)).collect();
         let done = |p: &Payment| matches!(p.state, PaymentState::Paid { .. });
+        let person = |p: &Payment| p.is_stuck() || p.is_unanswered();
         // What needs a person stands first, what is done last, the newest of each before.
-        payments.sort_by_key(|p| (!p.is_stuck(), done(p), std::cmp::Reverse(p.ordered)));
+        payments.sort_by_key(|p| (!person(p), done(p), std::cmp::Reverse(p.ordered)));
         let open = payments.iter().filter(|payment| !done(payment)).count();
         BondsPage {
             tenders,
@@ -122,6 +149,7 @@ impl Site {
                 .collect(),
             kept: (given, in_time),
             may_mend: permit(&by.actor, Errand::PaymentMend, model::Target::default()).is_ok(),
+            mend,
         }
     }
 
@@ -135,15 +163,41 @@ impl Site {
         let most = self.most_of(notice)?;
         let mirror = self.read();
         let may = |errand| permit(&by.actor, errand, super::whose(notice)).is_ok();
+        // One draft belongs to one of the forms: only acts say which they are.
+        if !act.form.act.is_empty() {
+            entry = Refused::default();
+        }
+        let sealed = is_sealed(by, notice, self.now());
+        let bonds = match sealed {
+            true => vec![],
+            false => bonds_of(&mirror, &notice.id),
+        };
+        let valid_until = bonds.iter().find_map(|bond| match &bond.on {
+            On::Tender { valid_until, .. } => Some(*valid_until),
+            On::Contract { .. } => None,
+        });
         if entry.form.key.is_empty() {
+            let given = policies::bond::GivenForm {
+                beneficiary: notice.owner_name.clone(),
+                ..entry.form.given
+            };
             entry.form = BidBondForm {
                 key: crate::chance::key("bz"),
                 kind: "bid".into(),
-                beneficiary: notice.owner_name.clone(),
+                valid_until: valid_until.map_or(String::new(), |day| day.to_string()),
+                given,
                 ..entry.form
             };
         }
-        let bonds = bonds_of(&mirror, &notice.id);
+        // What is asked for first may not be asked any more once somebody was.
+        let bids = match bonds.is_empty() && bids_of(notice).len() > 1 {
+            true => {
+                let first = bid_of(&mirror, notice);
+                let others = bids_of(notice).iter().copied().filter(|bid| *bid != first);
+                [first].into_iter().chain(others).collect()
+            }
+            false => vec![],
+        };
         Ok(TenderBondsPage {
             id: notice.id.clone(),
             number: notice.number.clone(),
@@ -151,6 +205,9 @@ impl Site {
             owner: notice.owner_name.clone(),
             deadline: notice.content.deadline,
             most,
+            bids,
+            sealed,
+            valid_until,
             result: mirror.tender_results.get(notice.id.as_str()).map(|r| (*r.value).clone()),
             bonds: bonds.iter().filter_map(|bond| self.bid_bond_view(&mirror, bond)).collect(),
             entry,

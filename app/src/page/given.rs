@@ -1,0 +1,44 @@
+//! The fields of something that is given for a bond.
+
+use super::plan::named;
+use crate::part::field::Field;
+use leptos::prelude::*;
+use model::{BondForm, Faults, Medium};
+use policies::bond::GivenForm;
+
+/// The fields of money or of a guarantee, as the part `given` of a form.
+pub(super) fn given_fields(
+    given: &GivenForm,
+    faults: &Faults,
+    form: &'static str,
+) -> impl IntoView + use<> {
+    let field = move |name: &'static str, label: &'static str| {
+        Field::new(name, label).of(form).within("given")
+    };
+    view! {
+        <div class="pair">
+            {field("form", "形式").hint("不得只收现金，金融机构保函必须接受。").select(faults, &given.form, named(BondForm::ALL, BondForm::key, BondForm::name))}
+            {field("amount", "金额（万元）").kind("decimal").input(faults, &given.amount)}
+            {field("from", "到账之日，或保函生效之日").kind("date").input(faults, &given.from)}
+        </div>
+        <fieldset>
+            <legend>"现金填"</legend>
+            <div class="pair">
+                {field("payer", "付款人户名").optional().hint("须与缴纳人一致。").input(faults, &given.payer)}
+                {field("account", "付款账号").optional().hint("退还只退到这个账户。").input(faults, &given.account)}
+                {field("reference", "银行流水号").optional().input(faults, &given.reference)}
+            </div>
+        </fieldset>
+        <fieldset>
+            <legend>"保函、保险填"</legend>
+            <div class="pair">
+                {field("number", "编号").optional().input(faults, &given.number)}
+                {field("issuer", "开立机构").optional().input(faults, &given.issuer)}
+                {field("beneficiary", "受益人").optional().input(faults, &given.beneficiary)}
+                {field("medium", "介质").optional().select(faults, &given.medium, named(Medium::ALL, Medium::key, Medium::name))}
+                {field("until", "到期日").optional().kind("date").input(faults, &given.until)}
+                {field("fee", "费用（元）").optional().hint("保函金额按万元，费用按元。").kind("decimal").input(faults, &given.fee)}
+            </div>
+        </fieldset>
+    }
+}

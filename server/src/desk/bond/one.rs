@@ -1,0 +1,90 @@
+//! What became of one bond: its bidder withdrew, or somebody looked at what was given.
+
+use super::bonds_of;
+use super::settle::past_day;
+use crate::site::{Site, broken};
+use crate::store::{Act, Changes, Kept, Table};
+use app::api::desk::Answer;
+use app::api::{ApiError, TenderActForm, Visitor};
+use model::{AccountId, Errand, Fault, Faults, Moment};
+use policies::bond::{Bond, On, PieceAct, PieceState, Verification};
+use policies::notice::TenderNotice;
+
+impl Site {
+    /// Enters that a bidder withdrew, or what was found out about what it gave.
+    pub(super) async fn one_bond(
+        &self,
+        by: &Visitor,
+        notice: &Kept<TenderNotice>,
+        form: TenderActForm,
+        account: AccountId,
+    ) -> Answer<()> {
+        let now = self.now();
+        let (bonds, result) = {
+            let mirror = self.read();
+            let result = mirror.tender_results.get(notice.id.as_str()).cloned();
+            (bonds_of(&mirror, &notice.id), result)
+        };
+        let mut changes = Changes::new();
+        let mut faults = Faults::new();
+        let seen = bonds.iter().find(|bond| bond.id.as_str() == form.bond);
+        let Some(seen) = seen else {
+            let fault = if form.bond.is_empty() { Fault::Missing } else { Fault::NotAChoice };
+            return Err(self.refuse(by, &form, Faults::one("bond", fault)).await);
+        };
+        let mut next: Bond = (*seen.value).clone();
+        let words = faults.reason("reason", &form.reason, 4, 500);
+        let note = match form.act.as_str() {
+            "withdraw" => {
+                let over = result.as_ref().is_some_and(|r| r.awarded.or(r.ended).is_some());
+                if over {
+                    let why = "已登记中标或终止，不能再登记撤回".into();
+                    faults.note("day", Fault::AgainstRule { why });
+                }
+                let day = past_day(&mut faults, &form.day, notice.content.noticed, now);
+                if day.is_some_and(|day| day > notice.content.deadline) {
+                    let why = "投标截止后不能撤回，撤销投标的按不予退还情形处理（招标投标法实施条例第三十五条）";
+                    faults.note("day", Fault::AgainstRule { why: why.into() });
+                }
+                if let On::Tender { withdrawn, withdrawal_known, .. } = &mut next.on {
+                    if withdrawn.is_some() {
+                        let why = "该投标人的撤回已登记".into();
+                        faults.note("bond", Fault::AgainstRule { why });
+                    }
+                    *withdrawn = day.map(Moment::start_of);
+                    *withdrawal_known = Some(now);
+                }
+                if let Some(result) = &result {
+                    changes.rests_on(result);
+                }
+                "收到书面撤回通知"
+            }
+            act => {
+                let offered = next.pieces.iter().find(|p| p.state == PieceState::Offered);
+                let piece = offered.ok_or(ApiError::Stale)?;
+                let n = piece.n;
+                if piece.by.as_ref() == Some(&account) {
+                    faults.note("bond", Fault::SamePerson);
+                }
+                let (act, note) = match act {
+                    "verify" => (PieceAct::Verify, "核验通过"),
+                    _ => (PieceAct::Refuse, "核验不符"),
+                };
+                next.step(n, act, now.day()).map_err(ApiError::Bond)?;
+                for piece in next.pieces.iter_mut().filter(|piece| piece.n == n) {
+                    let by = Some(account.clone());
+                    piece.verified = Some(Verification { at: now, by, note: words.clone() });
+                }
+                note
+            }
+        };
+        if !faults.is_empty() {
+            return Err(self.refuse(by, &form, faults).await);
+        }
+        changes.update(seen, &next).map_err(broken)?;
+        let act = Act::new(&by.actor, Errand::TenderSettle, Table::Bond, next.id.as_str())
+            .note(format!("{} {note}：{words}", next.number));
+        self.store.commit(changes, act, now).await.map_err(broken)?;
+        Ok(())
+    }
+}
