@@ -67,7 +67,7 @@ test("投标保证金次日凌晨自动退还", async ({ page, signIn, later, au
     await expect(page.getByRole("listitem").filter({ hasText: name }).getByText("有效", { exact: true })).toBeVisible();
   }
   // Before the bids are opened, nobody else is told who bids.
-  await signIn("owner");
+  await signIn("duty");
   await page.goto(address);
   await expect(page.getByText("开标前保密")).toBeVisible();
   await expect(page.getByText(FIRMS[0][0])).toHaveCount(0);
