@@ -18,8 +18,10 @@ pub struct TenderLine {
     pub title: String,
     /// Whose.
     pub owner: String,
-    /// Bonds that were given.
+    /// Bonds for which something was given.
     pub given: usize,
+    /// Of these, such as somebody has to look at.
+    pub offered: usize,
     /// Of these, such as went back.
     pub returned: usize,
     /// Money that lies for it.
@@ -105,8 +107,6 @@ pub struct TenderBondsPage {
     pub bids: Vec<Bid>,
     /// The bids are not opened: who bids is not shown.
     pub sealed: bool,
-    /// Until when bids are valid, where a bond says so.
-    pub valid_until: Option<Day>,
     /// Its bonds.
     pub bonds: Vec<BidBondView>,
     /// The form of a new one.

@@ -51,15 +51,17 @@ fn whole(page: BondsPage, action: ServerAction<PayAgain>) -> impl IntoView {
 }
 
 fn tender(line: TenderLine) -> impl IntoView {
-    let mark = if line.returned == line.given {
-        badge("done", "全部退还".to_owned())
-    } else {
-        badge("plain", format!("已退 {} / {}", line.returned, line.given))
+    let mark = match (line.returned, line.given) {
+        (_, 0) => badge("plain", "无须退还".to_owned()),
+        (returned, given) if returned == given => badge("done", "全部退还".to_owned()),
+        (returned, given) => badge("plain", format!("已退 {returned} / {given}")),
     };
+    let offered = (line.offered > 0).then(|| badge("due", format!("{} 笔待核验", line.offered)));
     view! {
         <li class="row">
             <div class="line">
                 {mark}
+                {offered}
                 <a class="title" href=format!("/desk/bonds/tender/{}", line.id)>{line.title}</a>
                 <span class="push small">{format!("现金 {} 元", line.held)}</span>
             </div>

@@ -13,13 +13,14 @@ use pool::dispatch::{Act as CallAct, Dispatch, Entry, State};
 use pool::emergency::{Emergency, Stage};
 use pool::selection::Mode;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// A message is tried so often before it counts as undelivered.
 const TRIES: u32 = 4;
 /// After something failed that is no lost race.
 const PAUSE: Duration = Duration::from_secs(5);
 /// When nothing is due, look again after this long all the same.
-const IDLE: Minutes = Minutes(10);
+pub(super) const IDLE: Minutes = Minutes(10);
 
 impl Site {
     /// Does what is due, again and again. Ends only with the program.
@@ -27,15 +28,28 @@ impl Site {
         let mut grown = self.store.watch();
         loop {
             grown.mark_unchanged();
-            if !self.do_due().await {
-                // Something could not be written: not again and again without a pause.
-                tokio::time::sleep(PAUSE).await;
+            let well = self.do_due().await;
+            if !self.rest(&mut grown, well, Self::next_due).await {
+                return;
             }
-            let next = self.next_due();
-            tokio::select! {
-                () = self.clock.wait(next) => {}
-                changed = grown.changed() => if changed.is_err() { return },
-            }
+        }
+    }
+
+    /// Waits until something is due or was written; `well` is whether the last round went
+    /// well. `false` when nothing will be written any more.
+    pub(super) async fn rest(
+        &self,
+        grown: &mut watch::Receiver<i64>,
+        well: bool,
+        next: impl Fn(&Self) -> Moment,
+    ) -> bool {
+        if !well {
+            // Something could not be written: not again and again without a pause.
+            tokio::time::sleep(PAUSE).await;
+        }
+        tokio::select! {
+            () = self.clock.wait(next(self)) => true,
+            changed = grown.changed() => changed.is_ok(),
         }
     }
 

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 const DAY: i64 = 86_400_000;
+const MINUTE: i64 = 60_000;
 const HOUR: i64 = 3_600_000;
 
 /// Firms that bid: code and name.
@@ -213,6 +214,10 @@ async fn a_withdrawal_before_the_deadline_and_an_end_without_an_award() {
     night(&site).await;
     use PieceState::{Held, Offered, Returned};
     assert_eq!(states(&site), [Returned, Held, Held, Offered]);
+    let back = GivenForm { reference: "L-7".into(), amount: "1".into(), ..cash(0).given };
+    let back = BidBondForm { given: back, ..cash(0) };
+    let back = enter(&site, &notice, back).await.map(|_| ());
+    assert_eq!(faults(&site, back).await, ["uscc"], "it does not bid any more");
     // Who withdrew wins nothing.
     let absent = TenderActForm { day: "2026-08-12".into(), ..award() };
     assert_eq!(faults(&site, settle(&site, &notice, absent).await).await, ["winner"]);
@@ -300,6 +305,66 @@ async fn who_bids_is_told_nobody_before_the_bids_are_opened() {
     assert!(!notes.iter().any(|note| note.contains("甲建设")), "{notes:?}");
     site.clock.advance_ms(DAY);
     assert_eq!(seen("owner").await, (4, 1));
+}
+
+/// The index of evidence does not take two bonds without any for the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn any_number_of_bidders_may_have_to_give_nothing() {
+    let site = TestSite::demo().await;
+    let notice = noticed(&site, "2026-07-18", "1260").await;
+    site.clock.advance_ms(24 * DAY);
+    for n in 0..3 {
+        let given = GivenForm::default();
+        let waived = BidBondForm { size: "small".into(), waived: "yes".into(), given, ..cash(n) };
+        enter(&site, &notice, waived).await.expect("entered");
+    }
+    assert_eq!(page(&site, &notice).await.bonds.len(), 3);
+    // Nor two of which everything was refused.
+    let small = |n: usize| BidBondForm { key: String::new(), ..cash(n) };
+    let other = noticed(&site, "2026-08-11", "1260").await;
+    for n in 0..2 {
+        let given = GivenForm { from: "2026-08-11".into(), ..cash(n).given };
+        let form = BidBondForm { valid_until: "2026-12-30".into(), given, ..small(n) };
+        let id = enter(&site, &other, form).await.expect("entered");
+        let refuse = TenderActForm { bond: id.to_string(), ..on(n, "refuse") };
+        let refused = site.site.settle_tender(&site.visitor("centre2"), &other, refuse).await;
+        refused.expect("refused");
+    }
+}
+
+/// Between midnight and two, the job waits for two o'clock and not for its next look.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_night_is_awaited_from_before_it_and_within_it() {
+    for wait in [18 * HOUR, 18 * HOUR + 55 * MINUTE] {
+        let site = TestSite::demo().await;
+        let notice = tendered(&site).await;
+        site.clock.advance_ms(9 * DAY); // 20 August, 07:00
+        settle(&site, &notice, award()).await.expect("awarded");
+        site.clock.advance_ms(wait); // 21 August, 01:00 or 01:55
+        let jobs = tokio::spawn(site.site.clone().run_jobs());
+        let payments = tokio::spawn(site.site.clone().run_payments());
+        // It has come to rest when a round has passed without a new entry.
+        let mut seen = -1;
+        loop {
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            let seq = site.site.read().head.seq;
+            if seq == seen {
+                break;
+            }
+            seen = seq;
+        }
+        assert_eq!(states(&site)[2], PieceState::Held);
+        site.clock.advance_ms(19 * HOUR - wait); // 02:00
+        let back = async {
+            while states(&site)[2] != PieceState::Returned {
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+        };
+        let awaited = tokio::time::timeout(std::time::Duration::from_secs(20), back).await;
+        jobs.abort();
+        payments.abort();
+        awaited.expect("back at two");
+    }
 }
 
 /// Who does not agree to a longer time gets its money when the old one is over.

@@ -2,7 +2,7 @@
 //! falls short.
 
 use super::super::plan::{key_of, number_after, version_of};
-use super::{bond_of, bonds_of};
+use super::{bond_of, bonds_of, is_withdrawn, valid_until};
 use crate::site::{Site, broken, seal};
 use crate::store::{Act, Changes, Kept, StoreFault, Table};
 use app::api::desk::Answer;
@@ -52,10 +52,7 @@ impl Site {
         // What is typed badly is nobody's code, and is said below.
         let firm: Option<Uscc> = form.uscc.trim().parse().ok();
         let known = firm.as_ref().and_then(|firm| bond_of(&bonds, firm)).cloned();
-        let valid_until = bonds.iter().find_map(|bond| match &bond.on {
-            On::Tender { valid_until, .. } => Some(*valid_until),
-            On::Contract { .. } => None,
-        });
+        let valid_until = valid_until(&bonds);
         let terms = |before: Money| Terms {
             owner: &notice.owner_name,
             most: &most,
@@ -91,6 +88,10 @@ impl Site {
         let ladder = self.ladder_of(notice, &read)?;
         let asked = ladder.asked(most.amount);
         let wrong = match &known {
+            Some(bond) if is_withdrawn(bond) => {
+                let why = "该投标人已撤回投标".into();
+                Some(("uscc", Fault::AgainstRule { why }))
+            }
             // Once entered, what is asked of it stays.
             Some(bond) if bond.given() >= first_need(bond) => {
                 let why = "该投标人的投标保证金已登记足额".into();

@@ -6,11 +6,21 @@ use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
 use app::api::ApiError;
 use app::api::desk::Answer;
-use model::{Actor, Errand, Moment, Money};
+use model::{Actor, Day, Errand, Moment, Money};
 use policies::bond::{
-    Because, Bond, Noted, Payment, PaymentState, Piece, PieceAct, PieceState, Purpose, What,
-    deposit_interest, ground, runs,
+    Because, Bond, Noted, Payment, PaymentState, Piece, PieceAct, PieceState, Purpose,
+    TenderResult, What, deposit_interest, ground, runs,
 };
+use policies::notice::TenderNotice;
+use std::collections::BTreeMap;
+
+/// A bond that goes back now, and what that rests on.
+struct Due {
+    bond: Kept<Bond>,
+    because: Because,
+    notice: Option<Kept<TenderNotice>>,
+    result: Option<Kept<TenderResult>>,
+}
 
 impl Site {
     /// Why and since when a bond goes back that lies there. Validity that runs out some day
@@ -26,54 +36,70 @@ impl Site {
 
     /// When the next one is due.
     pub(in crate::desk) fn bonds_due(&self, mirror: &Mirror, now: Moment) -> Option<Moment> {
-        // Nights follow their days: whose ground comes first goes back first.
-        let grounds = mirror.held_bonds().filter_map(|b| Self::goes_back(mirror, b, now));
-        let after = |(_, since): (Because, Noted)| {
+        // All grounds of one day go back in one night. That of yesterday may be to come.
+        let mut days: BTreeMap<Day, Noted> = BTreeMap::new();
+        for bond in mirror.held_bonds() {
+            let Some((_, since)) = Self::goes_back(mirror, bond, now) else { continue };
             let day = since.at.max(since.known).day();
-            // What is due already is done, or its failure was reported.
-            (day >= now.day()).then_some((day, since))
-        };
-        let (_, first) = grounds.filter_map(after).min_by_key(|(day, _)| *day)?;
-        runs(&self.law(), first).ok()
+            if day.plus(1) >= now.day() {
+                days.entry(day).or_insert(since);
+            }
+        }
+        let law = self.law();
+        // What is due already is done, or its failure was reported.
+        days.into_values().filter_map(|since| runs(&law, since).ok()).find(|at| *at > now)
     }
 
     /// Orders what is due to be paid back, and lets guarantees go.
     pub(in crate::desk) async fn return_bonds(&self) -> Vec<Result<(), ApiError>> {
         let now = self.now();
         let law = self.law();
-        let due: Vec<(Kept<Bond>, Because)> = {
-            let mirror = self.read();
-            let due = mirror.held_bonds().filter_map(|bond| {
-                let (because, since) = Self::goes_back(&mirror, bond, now)?;
-                let is_due = since.at.max(since.known).day() < now.day()
-                    && runs(&law, since).is_ok_and(|at| at <= now);
-                is_due.then(|| (bond.clone(), because))
-            });
-            due.collect()
-        };
         let mut done = Vec::new();
-        for (bond, because) in due {
-            done.push(self.give_back(&bond, because, now).await);
+        let mut due: Vec<Due> = Vec::new();
+        {
+            let mirror = self.read();
+            for bond in mirror.held_bonds() {
+                let Some((because, since)) = Self::goes_back(&mirror, bond, now) else { continue };
+                if since.at.max(since.known).day() >= now.day() {
+                    continue;
+                }
+                match runs(&law, since) {
+                    Ok(at) if at <= now => {}
+                    Ok(_) => continue,
+                    Err(fault) => {
+                        done.push(Err(self.no_rule(&fault)));
+                        continue;
+                    }
+                }
+                let Some(Awaits { notice, result, .. }) = awaits(&mirror, bond) else { continue };
+                due.push(Due {
+                    bond: bond.clone(),
+                    because,
+                    notice: notice.cloned(),
+                    result: result.cloned(),
+                });
+            }
+        }
+        for due in due {
+            done.push(self.give_back(due, now).await);
         }
         done
     }
 
-    async fn give_back(&self, seen: &Kept<Bond>, because: Because, now: Moment) -> Answer<()> {
+    async fn give_back(&self, due: Due, now: Moment) -> Answer<()> {
+        let Due { bond: seen, because, notice, result } = due;
+        let seen = &seen;
         let because = because.name();
         let today = now.day();
         let mut next = (*seen.value).clone();
         next.require(today, Money::ZERO);
         let mut changes = Changes::new();
         // Whoever corrects the award, or takes the cancellation back, comes first.
-        {
-            let mirror = self.read();
-            let Some(Awaits { notice, result, .. }) = awaits(&mirror, seen) else { return Ok(()) };
-            if let Some(notice) = notice {
-                changes.rests_on(notice);
-            }
-            if let Some(result) = result {
-                changes.rests_on(result);
-            }
+        if let Some(notice) = &notice {
+            changes.rests_on(notice);
+        }
+        if let Some(result) = &result {
+            changes.rests_on(result);
         }
         let mut words = Vec::new();
         for piece in seen.pieces.iter().filter(|piece| piece.state == PieceState::Held) {

@@ -12,7 +12,7 @@ use crate::store::{Kept, Mirror};
 use app::api::desk::{Answer, BondDesk};
 use app::api::{ApiError, BondsPage, MendForm, Refused, TenderActForm, TenderBondsPage, Visitor};
 use async_trait::async_trait;
-use model::{BondId, Errand, Industry, LotKind, Moment, Target, TenderNoticeId, Uscc, permit};
+use model::{BondId, Day, Errand, Industry, LotKind, Moment, Target, TenderNoticeId, Uscc, permit};
 use policies::bond::{Bid, BidBondForm, Bond, Events, Noted, On, Placing, TenderResult};
 use policies::notice::{Holding, TenderNotice};
 
@@ -53,6 +53,21 @@ fn bonds_of(mirror: &Mirror, notice: &TenderNoticeId) -> Vec<Kept<Bond>> {
     keys.into_iter().flatten().filter_map(|key| mirror.bonds.get(key)).cloned().collect()
 }
 
+/// Until when bids of a tender are valid, as its bonds say; of those who did not agree to a
+/// longer time, it is over sooner.
+fn valid_until(bonds: &[Kept<Bond>]) -> Option<Day> {
+    let valid = bonds.iter().filter_map(|bond| match &bond.on {
+        On::Tender { valid_until, .. } => Some(*valid_until),
+        On::Contract { .. } => None,
+    });
+    valid.max()
+}
+
+/// Whether its bidder withdrew.
+fn is_withdrawn(bond: &Bond) -> bool {
+    matches!(&bond.on, On::Tender { withdrawn: Some(_), .. })
+}
+
 /// What a bond waits for: how its bidder came out, when it withdrew, what happened.
 struct Awaits<'a> {
     placing: Placing,
@@ -90,6 +105,13 @@ fn awaits<'a>(mirror: &'a Mirror, bond: &Bond) -> Option<Awaits<'a>> {
 }
 
 impl Site {
+    /// What a tender came to, and its bonds.
+    fn known_of(&self, notice: &TenderNoticeId) -> (Option<Kept<TenderResult>>, Vec<Kept<Bond>>) {
+        let mirror = self.read();
+        let result = mirror.tender_results.get(notice.as_str()).cloned();
+        (result, bonds_of(&mirror, notice))
+    }
+
     fn notice_with_bonds(&self, id: &TenderNoticeId) -> Answer<Kept<TenderNotice>> {
         self.read().tender_notices.get(id.as_str()).cloned().ok_or(ApiError::NotFound)
     }

@@ -1,6 +1,5 @@
 //! What became of one bond: its bidder withdrew, or somebody looked at what was given.
 
-use super::bonds_of;
 use super::settle::past_day;
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Table};
@@ -20,11 +19,7 @@ impl Site {
         account: AccountId,
     ) -> Answer<()> {
         let now = self.now();
-        let (bonds, result) = {
-            let mirror = self.read();
-            let result = mirror.tender_results.get(notice.id.as_str()).cloned();
-            (bonds_of(&mirror, &notice.id), result)
-        };
+        let (result, bonds) = self.known_of(&notice.id);
         let mut changes = Changes::new();
         let mut faults = Faults::new();
         let seen = bonds.iter().find(|bond| bond.id.as_str() == form.bond);

@@ -1,6 +1,7 @@
 //! Orders are sent until the bank has answered: in a task of their own, since a slow bank
 //! must keep nobody waiting who is called to a danger.
 
+use super::super::outbox::IDLE;
 use crate::bank::{BankFault, Order};
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Table};
@@ -8,14 +9,9 @@ use app::api::desk::Answer;
 use app::api::{ApiError, MendForm, Visitor};
 use model::{Actor, Errand, Fault, Faults, Minutes, Moment};
 use policies::bond::{Payment, PaymentAct, PaymentState, PieceAct, Receipt};
-use std::time::Duration;
 
 /// The longest pause between two tries.
 const LONGEST: u32 = 60;
-/// When nothing is due, look again after this long all the same.
-const IDLE: Minutes = Minutes(10);
-/// After something failed that is no lost race.
-const PAUSE: Duration = Duration::from_secs(5);
 
 impl Site {
     /// Sends what is to be sent, again and again. Ends only with the program.
@@ -23,13 +19,9 @@ impl Site {
         let mut grown = self.store.watch();
         loop {
             grown.mark_unchanged();
-            if !self.pay_due().await {
-                tokio::time::sleep(PAUSE).await;
-            }
-            let next = self.next_payment();
-            tokio::select! {
-                () = self.clock.wait(next) => {}
-                changed = grown.changed() => if changed.is_err() { return },
+            let well = self.pay_due().await;
+            if !self.rest(&mut grown, well, Self::next_payment).await {
+                return;
             }
         }
     }

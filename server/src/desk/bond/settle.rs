@@ -1,6 +1,6 @@
 //! What a tender came to.
 
-use super::{bids_of, bond_of, bonds_of};
+use super::{bids_of, bond_of, is_withdrawn};
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Table};
 use app::api::desk::Answer;
@@ -34,11 +34,7 @@ impl Site {
         account: AccountId,
     ) -> Answer<()> {
         let now = self.now();
-        let (known, bonds) = {
-            let mirror = self.read();
-            let known = mirror.tender_results.get(notice.id.as_str()).cloned();
-            (known, bonds_of(&mirror, &notice.id))
-        };
+        let (known, bonds) = self.known_of(&notice.id);
         let mut next = match &known {
             Some(known) => (*known.value).clone(),
             None => TenderResult::open(notice.id.clone(), false, account.clone()),
@@ -119,11 +115,7 @@ impl Site {
         form: TenderActForm,
     ) -> Answer<()> {
         let now = self.now();
-        let (result, bonds) = {
-            let mirror = self.read();
-            let result = mirror.tender_results.get(notice.id.as_str()).cloned();
-            (result, bonds_of(&mirror, &notice.id))
-        };
+        let (result, bonds) = self.known_of(&notice.id);
         let mut faults = Faults::new();
         if result.as_ref().is_some_and(|r| r.awarded.or(r.ended).is_some()) {
             not_now(&mut faults, "已登记中标或终止，不能再延长");
@@ -224,9 +216,8 @@ pub(super) fn past_day(faults: &mut Faults, typed: &str, from: Day, now: Moment)
 /// Whether its firm bids: it did not withdraw, and gave what was asked or something that may
 /// yet do.
 fn bids(bond: &Bond) -> bool {
-    let withdrew = matches!(&bond.on, On::Tender { withdrawn: Some(_), .. });
     let gave = bond.pieces.is_empty() || bond.pieces.iter().any(|p| p.state != PieceState::Refused);
-    !withdrew && gave
+    !is_withdrawn(bond) && gave
 }
 
 /// The bond of a firm that bids.

@@ -1,6 +1,6 @@
 //! What the pages of bonds show.
 
-use super::{Awaits, awaits, bid_of, bids_of, bonds_of, is_sealed};
+use super::{Awaits, awaits, bid_of, bids_of, bonds_of, is_sealed, valid_until};
 use crate::site::Site;
 use crate::store::{Kept, Mirror};
 use app::api::desk::Answer;
@@ -42,11 +42,20 @@ fn kept(course: &Course) -> bool {
     matches!(leg.state, State::Kept { .. })
 }
 
-/// Whether money lies for a piece.
+/// Whether money lies here for a piece.
 fn lies(piece: &Piece) -> bool {
-    let state =
-        matches!(piece.state, PieceState::Offered | PieceState::Held | PieceState::Returning);
+    let state = matches!(piece.state, PieceState::Held | PieceState::Returning);
     state && !piece.form.is_guarantee()
+}
+
+/// Whether somebody has to look at something that was given for a bond.
+fn is_offered(bond: &Bond) -> bool {
+    bond.pieces.iter().any(|piece| piece.state == PieceState::Offered)
+}
+
+/// Whether anything was given that goes back some day.
+fn is_given(bond: &Bond) -> bool {
+    bond.pieces.iter().any(|piece| piece.state != PieceState::Refused)
 }
 
 /// Whether nothing of a bond lies here any more.
@@ -76,13 +85,19 @@ impl Site {
         let done = paid.chain(released).max().filter(|_| is_back(bond));
         let law = self.law();
         // A rule that is missing on that day hides no bond.
-        let release = release(&law, placing, withdrawn, &events, done, now).unwrap_or_default();
+        let (release, waits) = match release(&law, placing, withdrawn, &events, done, now) {
+            Ok(release) => (release, waits_for(placing, &events).to_owned()),
+            Err(fault) => {
+                tracing::error!(bond = bond.number, ?fault, "no limit for its return");
+                (None, "退还期限算不出来：有规则当日无效".to_owned())
+            }
+        };
         let asked = bond.needs.first().map_or(0, |need| need.amount.fen());
         let deadline = notice.map(|notice| notice.content.deadline);
         let came = bond.pieces.iter().filter(|p| !p.form.is_guarantee()).map(|piece| piece.from);
         Some(BidBondView {
             placing,
-            waits: waits_for(placing, &events).to_owned(),
+            waits,
             release,
             alarms: bond.alarms(&law, now.day()).unwrap_or_default(),
             over: Money::from_fen((bond.given().fen() - asked).max(0)),
@@ -119,7 +134,8 @@ impl Site {
                 number: notice.number.clone(),
                 title: notice.content.title.clone(),
                 owner: notice.owner_name.clone(),
-                given: bonds.len(),
+                given: bonds.iter().filter(|bond| is_given(bond)).count(),
+                offered: bonds.iter().filter(|bond| is_offered(bond)).count(),
                 returned: bonds.iter().filter(|bond| is_back(bond)).count(),
                 held: Money::from_fen(held.map(|piece| piece.left().fen()).sum()),
             });
@@ -172,10 +188,7 @@ impl Site {
             true => vec![],
             false => bonds_of(&mirror, &notice.id),
         };
-        let valid_until = bonds.iter().find_map(|bond| match &bond.on {
-            On::Tender { valid_until, .. } => Some(*valid_until),
-            On::Contract { .. } => None,
-        });
+        let valid_until = valid_until(&bonds);
         if entry.form.key.is_empty() {
             let given = policies::bond::GivenForm {
                 beneficiary: notice.owner_name.clone(),
@@ -207,7 +220,6 @@ impl Site {
             most,
             bids,
             sealed,
-            valid_until,
             result: mirror.tender_results.get(notice.id.as_str()).map(|r| (*r.value).clone()),
             bonds: bonds.iter().filter_map(|bond| self.bid_bond_view(&mirror, bond)).collect(),
             entry,
