@@ -139,7 +139,8 @@ impl Site {
         Ok(())
     }
 
-    fn next_due(&self) -> Moment {
+    /// When there is something to do next, at the latest in a while.
+    pub fn next_due(&self) -> Moment {
         let now = self.now();
         let mirror = self.read();
         let notices = mirror.notices.iter().filter_map(|n| match n.state {

@@ -334,37 +334,18 @@ async fn any_number_of_bidders_may_have_to_give_nothing() {
 
 /// Between midnight and two, the job waits for two o'clock and not for its next look.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_night_is_awaited_from_before_it_and_within_it() {
-    for wait in [18 * HOUR, 18 * HOUR + 55 * MINUTE] {
-        let site = TestSite::demo().await;
-        let notice = tendered(&site).await;
-        site.clock.advance_ms(9 * DAY); // 20 August, 07:00
-        settle(&site, &notice, award()).await.expect("awarded");
-        site.clock.advance_ms(wait); // 21 August, 01:00 or 01:55
-        let jobs = tokio::spawn(site.site.clone().run_jobs());
-        let payments = tokio::spawn(site.site.clone().run_payments());
-        // It has come to rest when a round has passed without a new entry.
-        let mut seen = -1;
-        loop {
-            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-            let seq = site.site.read().head.seq;
-            if seq == seen {
-                break;
-            }
-            seen = seq;
-        }
-        assert_eq!(states(&site)[2], PieceState::Held);
-        site.clock.advance_ms(19 * HOUR - wait); // 02:00
-        let back = async {
-            while states(&site)[2] != PieceState::Returned {
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            }
-        };
-        let awaited = tokio::time::timeout(std::time::Duration::from_secs(20), back).await;
-        jobs.abort();
-        payments.abort();
-        awaited.expect("back at two");
-    }
+async fn the_night_is_awaited_within_it() {
+    let site = TestSite::demo().await;
+    let notice = tendered(&site).await;
+    site.clock.advance_ms(9 * DAY); // 20 August, 07:00
+    settle(&site, &notice, award()).await.expect("awarded");
+    site.clock.advance_ms(18 * HOUR + 55 * MINUTE); // 21 August, 01:55
+    night(&site).await;
+    let two = "2026-08-21T02:00:00+08:00".parse().expect("a moment");
+    assert_eq!((site.site.next_due(), states(&site)[2]), (two, PieceState::Held));
+    site.clock.advance_ms(5 * MINUTE);
+    night(&site).await;
+    assert_eq!(states(&site)[2], PieceState::Returned);
 }
 
 /// Who does not agree to a longer time gets its money when the old one is over.
