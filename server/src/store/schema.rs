@@ -26,13 +26,17 @@ const CHANGES: &[(&str, &str)] = &[
 /// [`StoreFault::Newer`] when the database has had changes that are not listed
 /// here: an older program must not write to it.
 pub(super) async fn migrate(db: &Engine) -> Result<(), StoreFault> {
+    apply(db, CHANGES).await
+}
+
+async fn apply(db: &Engine, changes: &[(&str, &str)]) -> Result<(), StoreFault> {
     check(db.query("DEFINE TABLE IF NOT EXISTS schema_change SCHEMALESS").await?)?;
     let mut answer = check(db.query("SELECT VALUE name FROM schema_change").await?)?;
     let done: Vec<String> = answer.take(0)?;
-    if let Some(newer) = done.iter().find(|name| !CHANGES.iter().any(|(known, _)| known == name)) {
+    if let Some(newer) = done.iter().find(|name| !changes.iter().any(|(known, _)| known == name)) {
         return Err(StoreFault::Newer(newer.clone()));
     }
-    for (name, change) in CHANGES {
+    for (name, change) in changes {
         if done.iter().any(|d| d == name) {
             continue;
         }
@@ -46,4 +50,34 @@ pub(super) async fn migrate(db: &Engine) -> Result<(), StoreFault> {
 /// The names of all changes that this program knows.
 pub(super) fn names() -> Vec<String> {
     CHANGES.iter().map(|(name, _)| (*name).to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bonds that were written before evidence was an index of its own.
+    #[tokio::test]
+    async fn bonds_of_before_count_as_evidence_too() {
+        let db = Engine::open("mem://", None).await.expect("a database");
+        let before = CHANGES.iter().position(|(name, _)| *name == "0010_evidence");
+        apply(&db, &CHANGES[..before.expect("there")]).await.expect("applied");
+        let bond = |key: &str, pieces: &str| {
+            format!(
+                "CREATE bond:{key} SET version = 1, body = {{ kind: 'bid', number: '{key}', \
+                 on: {{ on: 'contract' }}, pieces: {pieces} }};"
+            )
+        };
+        // No `by`, as they were written; one of them was verified by a person.
+        let money =
+            "[{ state: 'held', verified: { by: 'a-1' }, what: { kind: 'cash', reference: 'L1' } }]";
+        let none = "[]";
+        for (key, pieces) in [("a", money), ("b", none), ("c", none)] {
+            check(db.query(bond(key, pieces)).await.expect("sent")).expect("written");
+        }
+        migrate(&db).await.expect("the rest");
+        let again = check(db.query(bond("d", money)).await.expect("sent"));
+        let Err(StoreFault::Taken { index, holder }) = again else { panic!("taken") };
+        assert_eq!((index.as_str(), holder.as_str()), ("bond_evidence", "bond:a"));
+    }
 }
