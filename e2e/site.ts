@@ -1,5 +1,6 @@
-// A server in memory, with the demonstration city and a clock that only tests move. Files
-// that name a city of their own have it to themselves, whatever others did to the clock.
+// A server, in memory where nothing else is said, with the demonstration city and a clock that
+// only tests move. Files that name a city of their own have it to themselves, whatever others
+// did to the clock.
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test as base } from "@playwright/test";
 import { spawn } from "node:child_process";
@@ -46,12 +47,46 @@ type Gateway = {
   close: () => void;
 };
 
-type Site = { city: string; site: string; gateway: Gateway };
+/** A server with what it keeps. */
+type House = {
+  address: string;
+  /** Kills the server, and starts it again at another time over the same records. */
+  restart: (at: string) => Promise<void>;
+};
+
+type Site = { city: string; disk: boolean; house: House; site: string; gateway: Gateway };
 
 const GATEWAY_KEY = "stand-in";
 
+/** Starts the server's program over a database; it has answered when this returns. */
+async function start(db: string, files: string, gateway: string, listen: string, at: string) {
+  const program = process.env.LUTONG_BIN;
+  if (!program) throw new Error("LUTONG_BIN names the server's program: use `make e2e`");
+  const flags = ["--db", db, "serve", "--demo", "--listen", listen, "--site", "../dist"];
+  const messages = ["--files", `${files}/files`, "--gateway", gateway, "--gateway-key", GATEWAY_KEY];
+  const server = spawn(program, [...flags, ...messages, "--test-clock", at], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, LUTONG_LOG: process.env.LUTONG_LOG ?? "warn" },
+  });
+  const address = await new Promise<string>((found, failed) => {
+    server.once("exit", (code) => failed(new Error(`the server left with ${code}`)));
+    createInterface({ input: server.stdout! }).on("line", (line) => {
+      const url = line.match(/http:\/\/127\.0\.0\.1:\d+/);
+      if (url) found(url[0]);
+    });
+  });
+  const stop = async (signal: "SIGKILL" | "SIGTERM") => {
+    const gone = new Promise((done) => server.once("exit", done));
+    server.kill(signal);
+    await gone;
+  };
+  return { address, stop };
+}
+
 export const test = base.extend<Help, Site>({
   city: ["shared", { scope: "worker", option: true }],
+  // On the disk, so that it can be killed and started again.
+  disk: [false, { scope: "worker", option: true }],
   gateway: [
     async ({}, use) => {
       let site = "";
@@ -87,35 +122,29 @@ export const test = base.extend<Help, Site>({
     },
     { scope: "worker" },
   ],
-  site: [
-    async ({ gateway, city }, use) => {
+  house: [
+    async ({ gateway, city, disk }, use) => {
       // Another city is another worker, and so another server.
       void city;
-      const program = process.env.LUTONG_BIN;
-      if (!program) throw new Error("LUTONG_BIN names the server's program: use `make e2e`");
-      const flags = ["--db", "mem://", "serve", "--demo", "--listen", "127.0.0.1:0", "--site", "../dist"];
       const files = await mkdtemp(join(tmpdir(), "lutong-"));
-      const messages = ["--files", files, "--gateway", gateway.url, "--gateway-key", GATEWAY_KEY];
-      const server = spawn(program, [...flags, ...messages, "--test-clock", MORNING], {
-        stdio: ["ignore", "pipe", "inherit"],
-        env: { ...process.env, LUTONG_LOG: process.env.LUTONG_LOG ?? "warn" },
-      });
-      const address = await new Promise<string>((found, failed) => {
-        server.once("exit", (code) => failed(new Error(`the server left with ${code}`)));
-        createInterface({ input: server.stdout! }).on("line", (line) => {
-          const url = line.match(/http:\/\/127\.0\.0\.1:\d+/);
-          if (url) found(url[0]);
-        });
-      });
+      const db = disk ? `rocksdb://${files}/db?sync=every` : "mem://";
+      let server = await start(db, files, gateway.url, "127.0.0.1:0", MORNING);
+      const { address } = server;
       gateway.receiptsTo(address);
-      await use(address);
-      const gone = new Promise((done) => server.once("exit", done));
-      server.kill("SIGTERM");
-      await gone;
+      await use({
+        address,
+        restart: async (at) => {
+          // Not asked to end: the power fails.
+          await server.stop("SIGKILL");
+          server = await start(db, files, gateway.url, address.replace("http://", ""), at);
+        },
+      });
+      await server.stop("SIGTERM");
       await rm(files, { recursive: true });
     },
     { scope: "worker" },
   ],
+  site: [async ({ house }, use) => use(house.address), { scope: "worker" }],
   baseURL: async ({ site }, use) => use(site),
   quiet: [
     async ({ context, javaScriptEnabled }, use) => {
@@ -162,6 +191,14 @@ export const test = base.extend<Help, Site>({
 /** Waits until the page is awake; at once where there is no script. */
 export async function awake(page: Page, javaScriptEnabled: boolean | undefined) {
   if (javaScriptEnabled !== false) await expect(page.locator("html[data-hydrated]")).toBeAttached();
+}
+
+/** Opens a folded form and gives its section. */
+export async function opened(page: Page, name: string, javaScriptEnabled: boolean | undefined) {
+  await awake(page, javaScriptEnabled);
+  const section = page.locator(`#${name}`);
+  if ((await section.getAttribute("open")) === null) await section.locator("summary").first().click();
+  return section;
 }
 
 /** The link in the newest message, and who it was sent to. */

@@ -112,6 +112,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/notices/:id/edit") view=page::NoticeEdit ssr=SsrMode::Async/>
                     <Route path=path!("/desk/bonds") view=page::Bonds ssr=SsrMode::Async/>
                     <Route path=path!("/desk/bonds/tender/:id") view=page::TenderBonds ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/bonds/one/:id") view=page::BondOne ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/contracts") view=page::Contracts ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/contracts/new") view=page::ContractNew ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/contracts/:id") view=page::ContractWhole ssr=SsrMode::Async/>
                     <Route path=path!("/desk/channels") view=page::Channels ssr=SsrMode::Async/>
                     <Route path=path!("/desk/channels/new") view=page::ChannelEdit ssr=SsrMode::Async/>
                     <Route path=path!("/desk/channels/:id") view=page::ChannelWhole ssr=SsrMode::Async/>

@@ -34,6 +34,7 @@ pub fn error(error: &ApiError) -> String {
         ApiError::TenderNotice(refusal) => refusal.words(),
         ApiError::Channel(refusal) => refusal.words(),
         ApiError::Bond(refusal) => refusal.words(),
+        ApiError::Contract(refusal) => refusal.words(),
         ApiError::Credit(unheard) => unheard.words().into(),
         ApiError::Draw(fault) => draw(*fault).into(),
         ApiError::NotACandidate => "该队伍已不在可派名单内，请在更新后的名单里重选。".into(),

@@ -154,6 +154,31 @@ choices! {
         /// Send again what the bank has refused.
         PaymentMend = "payment_mend", "处理退回的指令";
 
+        /// Read contracts on the register, and their bonds.
+        ContractRead = "contract_read", "查看合同台账";
+        /// Enter a contract, its changes, what is owed for it and what it came to.
+        ContractWrite = "contract_write", "登记合同";
+        /// Write down that the treasury has paid.
+        TreasuryRead = "treasury_read", "接收国库支付";
+        /// Say what a contract's firm has to give, take it out, let it go.
+        BondKeep = "bond_keep", "管理合同担保";
+        /// Give something for a contract's bond, in its place or for longer.
+        BondOffer = "bond_offer", "提交合同担保";
+        /// Look at what was given.
+        BondVerify = "bond_verify", "核验合同担保";
+        /// Say that a bond is not to go back for a ground of the law.
+        BondHold = "bond_hold", "提出不予退还";
+        /// Decide whether a bond is forfeit.
+        BondDecide = "bond_decide", "决定不予退还";
+        /// Ask retained money back, and once more.
+        RetentionApply = "retention_apply", "申请返还质保金";
+        /// Answer that.
+        RetentionAnswer = "retention_answer", "核实返还申请";
+        /// Write down how a dispute about it ended.
+        RetentionSettle = "retention_settle", "登记争议结果";
+        /// Count silence as consent.
+        RetentionDeem = "retention_deem", "视同认可";
+
         /// Read the file of a case, and take it along.
         DossierRead = "dossier_read", "查阅项目档案";
 
@@ -334,6 +359,27 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         ],
         Errand::BondEnter | Errand::TenderSettle | Errand::PaymentMend => &[(Centre, City)],
         Errand::BondReturn | Errand::PaymentSend => &[(System, City)],
+
+        Errand::ContractRead => &[
+            (Duty, City),
+            (Commander, City),
+            (Department, City),
+            (Determiner, City),
+            (Centre, City),
+            (Owner, Own),
+            (Contractor, Own),
+            (Supervisor, City),
+        ],
+        Errand::ContractWrite | Errand::BondKeep | Errand::BondVerify | Errand::BondHold => {
+            &[(Centre, City), (Owner, Own)]
+        }
+        Errand::BondOffer => &[(Centre, City), (Owner, Own), (Contractor, Own)],
+        // Neither who holds the money nor whose it is.
+        Errand::BondDecide => &[(Duty, City), (Department, City)],
+        Errand::RetentionApply => &[(Centre, City), (Contractor, Own)],
+        Errand::RetentionAnswer => &[(Owner, Own)],
+        Errand::RetentionSettle => &[(Centre, City)],
+        Errand::RetentionDeem | Errand::TreasuryRead => &[(System, City)],
 
         Errand::DossierRead => &[
             (Duty, City),

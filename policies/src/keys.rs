@@ -108,6 +108,12 @@ keys! {
     DEFECT_MOST = "bond.defect_most";
     /// Daily interest on late payment where nothing was agreed.
     LATE_INTEREST = "bond.late_interest";
+    /// The most that wages bonds may be, as a share of the price.
+    WAGES_RATE = "contract.wages_rate";
+    /// The most that additions to a procurement contract may come to, as a share of its price.
+    CHANGE_PROCUREMENT = "contract.change_procurement";
+    /// Additions beyond this share name the paper that approves them.
+    CHANGE_APPROVAL = "contract.change_approval";
     /// A change of the estimate above this restarts the lead of a plan.
     PLAN_CHANGE = "plan.change";
     /// Months after which a plan without a notice lapses.

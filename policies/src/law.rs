@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 /// Topics whose limits anybody may reckon with: each of them is asked by its key as it
 /// stands on file.
-const OFFERED: [&str; 4] = ["procurement", "tender", "plan", "bond"];
+const OFFERED: [&str; 5] = ["procurement", "tender", "plan", "bond", "contract"];
 
 /// All rules on file.
 ///
@@ -47,6 +47,7 @@ static SHIPPED: LazyLock<Law> = LazyLock::new(|| {
         ("severity.toml", include_str!("../params/severity.toml")),
         ("credit.toml", include_str!("../params/credit.toml")),
         ("channel.toml", include_str!("../params/channel.toml")),
+        ("contract.toml", include_str!("../params/contract.toml")),
     ];
     Law::read(&files, include_str!("../params/calendar.toml"))
         .expect("the shipped policy files are checked by the tests of this crate")

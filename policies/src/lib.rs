@@ -9,6 +9,7 @@ pub mod bond;
 mod calendar;
 pub mod channel;
 mod clock;
+pub mod contract;
 mod count;
 mod course;
 pub mod credit;

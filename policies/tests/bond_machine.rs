@@ -70,6 +70,8 @@ fn bond(needs: &[(u32, i64)]) -> Bond {
         needs: needs.iter().map(|(at, n)| Need { from: day(*at), amount: fen(*n) }).collect(),
         pieces: vec![],
         hold: None,
+        verdict: None,
+        applications: vec![],
         entered: Moment::start_of(day(0)),
         by: "a-1".parse().expect("a key"),
     }
@@ -120,6 +122,31 @@ fn no_day_is_left_between_one_form_and_another() {
     assert_eq!(bond.gaps(), []);
     assert!(bond.clone().step(2, PieceAct::Release, day(60)).is_err());
     bond.step(2, PieceAct::Release, day(90)).expect("nothing is required any more");
+}
+
+/// Nobody knows when the work will be accepted: a guarantee until it is to be takes the place
+/// of money, and that it ends some day is told.
+#[test]
+fn what_has_no_end_yet_is_replaced_until_it_is_foreseen_to_end() {
+    let mut bond = bond(&[(0, 100)]);
+    bond.pieces =
+        vec![piece(1, BondForm::Cash, 100, 0, None), piece(2, BondForm::Bank, 100, 0, Some(80))];
+    for n in [1, 2] {
+        bond.step(n, PieceAct::Verify, day(0)).expect("goes");
+    }
+    assert!(bond.clone().step(1, PieceAct::Order, day(10)).is_err());
+    let short = bond.clone().replace(1, PieceAct::Order, day(10), day(81));
+    let Err(Refusal::Uncovers { gap }) = short else { panic!("{short:?}") };
+    assert_eq!(gap.from, day(81));
+    // Late already, it must last until today at least.
+    assert!(bond.clone().replace(1, PieceAct::Order, day(81), day(70)).is_err());
+    // Where the end is known, each day until then counts.
+    let mut ends = bond.clone();
+    ends.require_until(day(90));
+    assert!(ends.replace(1, PieceAct::Order, day(10), day(20)).is_err());
+    bond.replace(1, PieceAct::Order, day(10), day(80)).expect("goes");
+    let alarms = bond.alarms(Law::shipped(), day(10)).expect("in force");
+    assert_eq!(alarms.iter().map(|a| a.gap.from).collect::<Vec<_>>(), [day(81)]);
 }
 
 #[test]

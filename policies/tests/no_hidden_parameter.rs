@@ -6,7 +6,9 @@ use model::{BasisPoints, BondKind, CreditLevel, Day, FirmSize, Moment, Money, Ur
 use policies::channel::{Facts, Item, ItemState, case_plan};
 use policies::credit::Lapse;
 use policies::tender::{Funds, Object, Purchase};
-use policies::{DueClock, Law, Step, Stop, bond, credit, opening, plan, severity, split, tender};
+use policies::{
+    DueClock, Law, Step, Stop, bond, contract, credit, opening, plan, severity, split, tender,
+};
 use serde_json::Value;
 
 /// Rules that no function of this crate decides by.
@@ -108,6 +110,7 @@ fn decisions(law: &Law) -> Vec<String> {
         let until = bond::defects_until(law, on).map(|(a, b)| (a.value, b.value));
         let late = bond::late_interest(law, yuan(100_000), 3, on).map(|m| m.value);
         said.push(format!("{kept:?} {until:?} {late:?}"));
+        said.push(format!("{:?}", contract_of(law, on)));
         said.push(format!("{:?}", plan::lapses_after(law, on).map(|r| r.value)));
         let restarts = plan::restarts(law, yuan(100), yuan(121), false, on).map(|r| r.value);
         said.push(format!("{restarts:?}"));
@@ -200,6 +203,48 @@ fn decisions(law: &Law) -> Vec<String> {
         }
     }
     said
+}
+
+/// What may be asked for a contract, and when additions to it are too much.
+fn contract_of(law: &Law, on: Day) -> impl std::fmt::Debug {
+    let contract = contract::Contract {
+        id: "ht-1".parse().expect("a key"),
+        number: "HT-2026-000001".into(),
+        notice: None,
+        title: "x".into(),
+        owner: "yz-1".parse().expect("a key"),
+        owner_name: "x".into(),
+        district: model::District::Lizhou,
+        firm: bond::Party {
+            org: None,
+            name: "x".into(),
+            uscc: "91510802MA62500A9R".parse().expect("a code"),
+        },
+        who: bond::Firm { size: FirmSize::Small, credit: CreditLevel::C, failings: false },
+        kind: model::LotKind::Works,
+        procurement: true,
+        government: true,
+        price: yuan(100_000),
+        awarded: None,
+        signed: on,
+        ends: on.plus(90),
+        pays: 0,
+        account: model::Personal { key: "pv".into(), seal: "s".into() },
+        stage: contract::Stage::Running,
+        changes: vec![],
+        bills: vec![],
+        completed: None,
+        settlement: None,
+        ended: None,
+        published: None,
+        evaluation: None,
+        entered: Moment::at(on, 9, 0),
+        by: "a-1".parse().expect("a key"),
+    };
+    let wages = contract::asked(law, &contract, BondKind::Wages).map(|s| s.asked);
+    let grown = contract::grown(law, &contract, yuan(1));
+    let grown = grown.map(|g| (g.most.map(|most| most.value), g.approval.value));
+    (wages, grown, contract::due_of(law, &contract, on), contract::longest(law, on))
 }
 
 /// The rules with one value moved, where that is still sound.

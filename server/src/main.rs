@@ -19,7 +19,7 @@ use std::error::Error;
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -126,7 +126,7 @@ struct Serve {
     #[arg(long, env = "LUTONG_BACKUP_DIR")]
     backup_dir: Option<PathBuf>,
     /// A clock that tests move, standing at this moment (RFC 3339) at first.
-    /// Only on a loopback address and with `mem://`.
+    /// Only on a loopback address, with `mem://` or a database among the temporary files.
     #[arg(long)]
     test_clock: Option<String>,
 }
@@ -236,6 +236,13 @@ async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
     }
 }
 
+/// Whether nobody keeps what is in that database: records whose times were made up must not
+/// get among real ones.
+fn is_thrown_away(db: &str) -> bool {
+    let path = db.strip_prefix("rocksdb://").and_then(|rest| rest.split('?').next());
+    db == "mem://" || path.is_some_and(|path| Path::new(path).starts_with(std::env::temp_dir()))
+}
+
 async fn serve(
     store: Store,
     vault: Arc<Folder>,
@@ -245,8 +252,10 @@ async fn serve(
     vault.clear_incoming().await?;
     let test_clock = match &options.test_clock {
         None => None,
-        Some(_) if !options.listen.ip().is_loopback() || db != "mem://" => {
-            return Err("--test-clock is only for a loopback address and mem://".into());
+        Some(_) if !options.listen.ip().is_loopback() || !is_thrown_away(db) => {
+            return Err("--test-clock is only for a loopback address and a database that is \
+                        thrown away: mem://, or one among the temporary files"
+                .into());
         }
         Some(at) => Some(Arc::new(TestClock::at(at.parse()?))),
     };

@@ -95,6 +95,7 @@ impl Site {
             notices: Arc::new(self.clone()),
             channels: Arc::new(self.clone()),
             bonds: Arc::new(self.clone()),
+            contracts: Arc::new(self.clone()),
             supervise: Arc::new(self.clone()),
             dossiers: Arc::new(self.clone()),
             sheets: Arc::new(self.clone()),

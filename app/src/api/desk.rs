@@ -8,12 +8,13 @@ use crate::law::{Edition, InForce};
 use async_trait::async_trait;
 use leptos::prelude::use_context;
 use model::{
-    AccountId, AttachmentId, BondId, ChannelId, ClueId, ContractorId, CreditId, DispatchId,
-    DraftId, EmergencyId, LawChangeId, MembershipId, Moment, PlanId, PublicationId, SelectionId,
-    TeamId, TenderNoticeId,
+    AccountId, AttachmentId, BondId, ChannelId, ClueId, ContractId, ContractorId, CreditId,
+    DispatchId, DraftId, EmergencyId, LawChangeId, MembershipId, Moment, PlanId, PublicationId,
+    SelectionId, TeamId, TenderNoticeId,
 };
 use policies::bond::BidBondForm;
 use policies::channel::ChannelForm;
+use policies::contract::ContractForm as DealForm;
 use policies::notice::NoticeForm;
 use policies::plan::PlanForm;
 use policies::sheet::SheetKind;
@@ -54,6 +55,8 @@ pub struct Desks {
     pub channels: Arc<dyn ChannelDesk>,
     /// Bonds.
     pub bonds: Arc<dyn BondDesk>,
+    /// Contracts, and their bonds.
+    pub contracts: Arc<dyn ContractDesk>,
     /// Looking after others.
     pub supervise: Arc<dyn SuperviseDesk>,
     /// Files of cases.
@@ -425,6 +428,48 @@ pub trait BondDesk: Send + Sync {
     ) -> Answer<()>;
     /// Sends an order again that the bank has refused, under a new key.
     async fn pay_again(&self, by: &Visitor, form: MendForm) -> Answer<()>;
+}
+
+/// Contracts, and their bonds.
+#[async_trait]
+pub trait ContractDesk: Send + Sync {
+    /// Contracts that the visitor may see, the newest first.
+    async fn contracts(&self, by: &Visitor, ask: ContractsAsk) -> Answer<ContractsPage>;
+    /// One contract.
+    async fn contract(
+        &self,
+        by: &Visitor,
+        id: &ContractId,
+        act: Refused<ContractActForm>,
+    ) -> Answer<ContractPage>;
+    /// The form of a new one, with everything that its tender says already.
+    async fn contract_form(
+        &self,
+        by: &Visitor,
+        notice: Option<&TenderNoticeId>,
+        refused: Refused<DealForm>,
+    ) -> Answer<ContractFormPage>;
+    /// Enters one.
+    async fn save_contract(&self, by: &Visitor, form: DealForm) -> Answer<ContractId>;
+    /// Does something with one.
+    async fn act_on_contract(
+        &self,
+        by: &Visitor,
+        id: &ContractId,
+        form: ContractActForm,
+    ) -> Answer<()>;
+    /// One bond.
+    async fn bond(
+        &self,
+        by: &Visitor,
+        id: &BondId,
+        give: Refused<GiveForm>,
+        act: Refused<BondActForm>,
+    ) -> Answer<BondPageView>;
+    /// Gives something for a contract's bond.
+    async fn give(&self, by: &Visitor, id: &BondId, form: GiveForm) -> Answer<()>;
+    /// Does something with a bond.
+    async fn act_on_bond(&self, by: &Visitor, id: &BondId, form: BondActForm) -> Answer<()>;
 }
 
 /// Looking after others: who owes what, what it comes to, what a person should look at.

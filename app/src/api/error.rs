@@ -79,6 +79,9 @@ pub enum ApiError {
     /// The bond does not allow it.
     #[error(transparent)]
     Bond(policies::bond::Refusal),
+    /// The contract does not allow it.
+    #[error(transparent)]
+    Contract(policies::contract::OutOfTurn),
     /// The case of the green channel does not allow it.
     #[error(transparent)]
     Channel(policies::channel::Refusal),
@@ -137,6 +140,7 @@ impl ApiError {
             | Self::Plan(_)
             | Self::TenderNotice(_)
             | Self::Bond(_)
+            | Self::Contract(_)
             | Self::Channel(_)
             | Self::Credit(_)
             | Self::NotACandidate

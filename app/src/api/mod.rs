@@ -5,6 +5,8 @@ mod bond;
 mod bond_view;
 mod channel;
 mod channel_view;
+mod contract;
+mod contract_view;
 #[cfg(feature = "ssr")]
 pub mod desk;
 mod dossier;
@@ -29,6 +31,8 @@ pub use bond::*;
 pub use bond_view::*;
 pub use channel::*;
 pub use channel_view::*;
+pub use contract::*;
+pub use contract_view::*;
 pub use dossier::*;
 pub use draw::*;
 pub use emergency::*;

@@ -371,7 +371,7 @@ fn approver(
 }
 
 /// Statute and promise side by side.
-fn two_clocks(course: &Course) -> impl IntoView + use<> {
+pub(super) fn two_clocks(course: &Course) -> impl IntoView + use<> {
     let line = |name: &str, leg: &policies::Leg| {
         let due = leg.due.map_or_else(|| "暂停计时".to_owned(), |due| due.day().to_string());
         let state = match leg.state {

@@ -1,10 +1,11 @@
-//! The fields of something that is given for a bond.
+//! Something that is given for a bond: its fields in a form, and its line in a list.
 
 use super::plan::named;
 use crate::part::field::Field;
+use crate::part::state::badge;
 use leptos::prelude::*;
 use model::{BondForm, Faults, Medium};
-use policies::bond::GivenForm;
+use policies::bond::{GivenForm, Piece, PieceState, What};
 
 /// The fields of money or of a guarantee, as the part `given` of a form.
 pub(super) fn given_fields(
@@ -40,5 +41,42 @@ pub(super) fn given_fields(
                 {field("fee", "费用（元）").optional().hint("保函金额按万元，费用按元。").kind("decimal").input(faults, &given.fee)}
             </div>
         </fieldset>
+    }
+}
+
+/// What was given, in a line.
+pub(super) fn piece_line(piece: &Piece) -> impl IntoView + use<> {
+    let tone = match piece.state {
+        PieceState::Held => "plain",
+        PieceState::Offered | PieceState::Returning => "due",
+        PieceState::Returned | PieceState::Released => "done",
+        PieceState::Refused | PieceState::Forfeited => "danger",
+    };
+    let (form, what) = match &piece.what {
+        What::Cash(cash) => {
+            (piece.form.name(), format!("{} 到账，付款人 {}", piece.from, cash.payer))
+        }
+        What::Guarantee(g) => (
+            piece.form.name(),
+            format!(
+                "{} {}，{} 至 {}",
+                g.issuer,
+                g.number,
+                piece.from,
+                piece.until.map(|day| day.to_string()).unwrap_or_default()
+            ),
+        ),
+        What::Withheld(kept) => {
+            ("结算预留", format!("{}，{} 起可申请返还", kept.milestone, kept.due))
+        }
+    };
+    let taken: i64 = piece.amount.fen() - piece.left().fen();
+    let left = (taken > 0).then(|| format!("，余 {} 元", piece.left()));
+    view! {
+        <p class="line small">
+            {badge(tone, piece.state.name())}
+            <span>{format!("第 {} 笔 {form} {} 元", piece.n, piece.amount)}{left}</span>
+            <span class="soft">{what}</span>
+        </p>
     }
 }

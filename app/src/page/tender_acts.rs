@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use model::Faults;
 use policies::bond::{On, PieceState};
 
-type Choices = Vec<(String, String)>;
+pub(super) type Choices = Vec<(String, String)>;
 
 /// Bidders to be ticked.
 fn ticks(
@@ -38,7 +38,7 @@ fn ticks(
 }
 
 /// One form behind its name.
-fn folded<V: IntoView>(
+pub(super) fn folded<V: IntoView>(
     name: &'static str,
     title: &'static str,
     faults: &Faults,

@@ -1,7 +1,7 @@
 //! `/desk/bonds/tender/:id`: the bonds of one tender, what it came to, what each waits for.
 
 use super::bonds::{payment_state, payment_words};
-use super::given::given_fields;
+use super::given::{given_fields, piece_line};
 use super::plan::named;
 use super::rules::standing_badge;
 use super::tender_acts::acts;
@@ -13,7 +13,7 @@ use crate::part::{Token, form, outcome};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{BondKind, CreditLevel, FirmSize, Money, TenderNoticeId};
-use policies::bond::{BidBondForm, On, PieceState, Placing, Warned, What};
+use policies::bond::{BidBondForm, On, Placing, Warned};
 
 /// The bonds of one tender.
 #[component]
@@ -101,31 +101,7 @@ fn told(page: &TenderBondsPage) -> String {
 
 fn bond(view: BidBondView) -> impl IntoView {
     let BidBondView { bond, placing, release, waits, alarms, over, late, payments } = view;
-    let pieces = bond.pieces.iter().map(|piece| {
-        let tone = match piece.state {
-            PieceState::Held => "plain",
-            PieceState::Offered | PieceState::Returning => "due",
-            PieceState::Returned | PieceState::Released => "done",
-            PieceState::Refused | PieceState::Forfeited => "danger",
-        };
-        let what = match &piece.what {
-            What::Cash(cash) => format!("{} 到账，付款人 {}", piece.from, cash.payer),
-            What::Guarantee(g) => format!(
-                "{} {}，{} 至 {}",
-                g.issuer,
-                g.number,
-                piece.from,
-                piece.until.map(|day| day.to_string()).unwrap_or_default()
-            ),
-        };
-        view! {
-            <p class="line small">
-                {badge(tone, piece.state.name())}
-                <span>{format!("{} {} 元", piece.form.name(), piece.amount)}</span>
-                <span class="soft">{what}</span>
-            </p>
-        }
-    });
+    let pieces = bond.pieces.iter().map(piece_line);
     let pieces = pieces.collect_view();
     let goes = match release {
         Some(release) => {

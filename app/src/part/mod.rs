@@ -32,6 +32,7 @@ macro_rules! outcomes {
 pub(crate) use outcomes;
 
 pub mod alarm;
+pub mod cover;
 pub mod dossier;
 pub mod field;
 pub mod files;
@@ -220,6 +221,7 @@ fn signed_in_bar(visitor: Visitor) -> impl IntoView {
         (may(Errand::PlanRead), "/desk/plans", "招标计划"),
         (may(Errand::PlanRead), "/desk/notices", "招标公告"),
         (may(Errand::ChannelRead), "/desk/channels", "绿色通道"),
+        (may(Errand::ContractRead), "/desk/contracts", "合同"),
         (may(Errand::BondRead), "/desk/bonds", "保证金"),
         (true, "/reserve", "储备库"),
         (true, "/publicity", "公示"),

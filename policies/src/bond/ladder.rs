@@ -57,7 +57,7 @@ impl Rung {
 
     /// The rule that says how much comes off a bond of that kind; none where this ground
     /// counts for nothing.
-    fn rule(self, kind: BondKind) -> Option<String> {
+    pub(super) fn rule(self, kind: BondKind) -> Option<String> {
         let topic = match kind {
             BondKind::Bid => "reduce",
             BondKind::Performance => "reduce_performance",

@@ -9,11 +9,15 @@ mod given;
 mod interest;
 mod ladder;
 mod limit;
+mod measure;
+mod payer;
 mod payment;
 mod piece;
 mod record;
 mod release;
 mod retain;
+mod simulate;
+mod statement;
 mod tender;
 mod watch;
 
@@ -25,13 +29,22 @@ pub use ladder::{Firm, Ladder, Project, Rung, Step, ladder};
 pub use limit::{
     Bid, Most, NoBond, bid_bond, defects_until, late_interest, performance_bond, retention,
 };
+pub use measure::{Back, Fact, Measures, OwnerLate, Tenths, Year, measures};
+pub use payer::{Shared, SharedPayer, Transfer, shared_payers};
 pub use payment::{Act as PaymentAct, Line, Payment, Purpose, Receipt, State as PaymentState};
 pub use piece::{
     Act as PieceAct, Cash, Claim, Guarantee, Piece, State as PieceState, Verification, What,
+    Withheld,
 };
-pub use record::{Bond, Hold, On, Party, Placing, Refusal};
-pub use release::{Because, Events, Noted, Release, ground, release, runs, waits_for};
-pub use retain::{Act as RetainAct, Application, Entry as RetainEntry, Part, Stage as RetainStage};
+pub use record::{Bond, Hold, On, Party, Placing, Refusal, Verdict};
+pub use release::{
+    Because, Events, Noted, Release, ground, release, runs, runs_on_working_day, waits_for,
+};
+pub use retain::{Act as RetainAct, Application, Entry as RetainEntry, Stage as RetainStage};
+pub use simulate::{Case, Draft, Outcome, RungOutcome, Side, simulate};
+pub use statement::{
+    Came, Difference, Found, Order, StatementLine, Unread, read as read_statement, reconcile,
+};
 pub use tender::{Known, TenderResult};
 pub use watch::{Alarm, Warned, alarms};
 

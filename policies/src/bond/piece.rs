@@ -37,6 +37,17 @@ impl Guarantee {
     }
 }
 
+/// Money that was never paid out: the owner kept it back from the settlement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    /// The milestone at which it comes back.
+    pub milestone: String,
+    /// From which day on it may be asked for.
+    pub due: Day,
+    /// The firm's account, as the contract names it.
+    pub account: Personal,
+}
+
 /// What somebody found out about a piece.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verification {
@@ -56,6 +67,8 @@ pub enum What {
     Cash(Cash),
     /// A guarantee.
     Guarantee(Guarantee),
+    /// Money that was kept back.
+    Withheld(Withheld),
 }
 
 /// Where a piece stands.
@@ -231,6 +244,8 @@ impl Piece {
         match &self.what {
             What::Cash(cash) => format!("cash/{}", cash.reference),
             What::Guarantee(guarantee) => guarantee.evidence(),
+            // Nobody gave it, so there is nothing to give twice.
+            What::Withheld(kept) => format!("withheld/{}", kept.account.key),
         }
     }
 

@@ -1,7 +1,9 @@
 //! A bond: what is required of whom, and what was given for it.
 
-use super::piece::{Act, Piece, State};
-use super::{Alarm, Cover, Gap, Need, Span, alarms, gaps, picture};
+use super::piece::{Act, Claim, Piece, State};
+use super::{
+    Alarm, Application, Cover, Gap, Need, RetainAct, RetainEntry, Span, alarms, gaps, picture,
+};
 use crate::{Law, NotInForce};
 use model::{
     AccountId, BondId, BondKind, ContractId, Day, District, Moment, Money, OrgId, TenderNoticeId,
@@ -72,6 +74,21 @@ pub struct Hold {
     pub by: AccountId,
 }
 
+/// What was decided about a bond that somebody thought forfeit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// What was said.
+    pub hold: Hold,
+    /// It is forfeit.
+    pub forfeit: bool,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Moment,
+    /// By whom: not by who said it.
+    pub by: AccountId,
+}
+
 /// A firm that gives a bond.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Party {
@@ -114,6 +131,12 @@ pub struct Bond {
     pub pieces: Vec<Piece>,
     /// Why it is not paid back for now.
     pub hold: Option<Hold>,
+    /// What was last decided about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
+    /// What its firm asked back of retained money, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub applications: Vec<Application>,
     /// When it was entered.
     pub entered: Moment,
     /// By whom.
@@ -150,6 +173,12 @@ pub enum Refusal {
         /// Its last day.
         until: Day,
     },
+    /// It is not good any more.
+    #[error("ended on {until}")]
+    Ended {
+        /// Its last day.
+        until: Day,
+    },
     /// More than there is.
     #[error("more than {left}")]
     TooMuch {
@@ -177,6 +206,7 @@ impl Refusal {
                 format!("解除后 {} {until}缺少担保 {} 元，须先提供替代担保。", gap.from, gap.short)
             }
             Self::NotLonger { until } => format!("新的到期日不晚于现到期日 {until}。"),
+            Self::Ended { until } => format!("该笔保函已于 {until} 到期，不能再延期或索赔。"),
             Self::TooMuch { left } => format!("超过该笔担保余额 {left} 元。"),
             Self::Held => "已提出不予退还，作出决定前暂不退还。".into(),
             Self::NotHeld => "没有人提出不予退还。".into(),
@@ -201,6 +231,28 @@ impl Bond {
     ///
     /// [`Refusal`]; the bond stays as it is then.
     pub fn step(&mut self, n: u32, act: Act, today: Day) -> Result<(), Refusal> {
+        self.step_until(n, act, today, None)
+    }
+
+    /// The same for something that is let go because something else stands in its place: where
+    /// what is required has no end yet, days after `foreseen` are not looked at. Should it take
+    /// longer, the gap is told like any other.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`]; the bond stays as it is then.
+    pub fn replace(&mut self, n: u32, act: Act, today: Day, foreseen: Day) -> Result<(), Refusal> {
+        let open = self.needed_until().is_none();
+        self.step_until(n, act, today, open.then_some(foreseen.max(today)))
+    }
+
+    fn step_until(
+        &mut self,
+        n: u32,
+        act: Act,
+        today: Day,
+        foreseen: Option<Day>,
+    ) -> Result<(), Refusal> {
         let piece = self.piece(n)?;
         let out_of_turn = Refusal::OutOfTurn { state: piece.state, act };
         let state = piece.step(act).ok_or(out_of_turn)?;
@@ -218,10 +270,64 @@ impl Bond {
             }
         }
         if matches!(act, Act::Order | Act::Release) {
-            next.no_worse_than(self)?;
+            next.no_worse_than(self, foreseen)?;
         }
         *self = next;
         Ok(())
+    }
+
+    /// A guarantee lasts until another day.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`]; the bond stays as it is then.
+    pub fn extend(&mut self, n: u32, until: Day, today: Day) -> Result<(), Refusal> {
+        let now = self.good_until(n, today)?;
+        if now.is_some_and(|now| until <= now) {
+            return Err(Refusal::NotLonger { until: now.unwrap_or(until) });
+        }
+        self.step(n, Act::Extend, today)?;
+        for piece in self.pieces.iter_mut().filter(|piece| piece.n == n) {
+            piece.until = Some(until);
+        }
+        Ok(())
+    }
+
+    /// A sum is taken out of a piece.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`]; the bond stays as it is then.
+    pub fn claim(&mut self, n: u32, claim: Claim, today: Day) -> Result<(), Refusal> {
+        self.good_until(n, today)?;
+        let left = self.piece(n)?.left();
+        if claim.amount > left || claim.amount <= Money::ZERO {
+            return Err(Refusal::TooMuch { left });
+        }
+        self.step(n, Act::Claim, today)?;
+        for piece in self.pieces.iter_mut().filter(|piece| piece.n == n) {
+            piece.claims.push(claim.clone());
+        }
+        Ok(())
+    }
+
+    /// What was asked back of a piece has been paid.
+    pub fn paid(&mut self, n: u32, at: Moment) {
+        for application in self.applications.iter_mut().filter(|a| a.piece == n) {
+            if let Some(stage) = application.step(RetainAct::Pay) {
+                application.stage = stage;
+                let words = String::new();
+                application.log.push(RetainEntry { act: RetainAct::Pay, at, by: None, words });
+            }
+        }
+    }
+
+    /// Until when a piece is good, as long as it is.
+    fn good_until(&self, n: u32, today: Day) -> Result<Option<Day>, Refusal> {
+        match self.piece(n)?.until {
+            Some(until) if until < today => Err(Refusal::Ended { until }),
+            until => Ok(until),
+        }
     }
 
     /// Everything that covers it.
@@ -246,8 +352,8 @@ impl Bond {
         gaps(&self.needs, &self.covers())
     }
 
-    /// That no day lacks more than it does in `before`.
-    fn no_worse_than(&self, before: &Self) -> Result<(), Refusal> {
+    /// That no day, or none until `last`, lacks more than it does in `before`.
+    fn no_worse_than(&self, before: &Self, last: Option<Day>) -> Result<(), Refusal> {
         let lack = |spans: &[Span], day: Day| {
             let at = |s: &&Span| s.from <= day && s.until.is_none_or(|until| day <= until);
             let span = spans.iter().find(at);
@@ -256,6 +362,7 @@ impl Bond {
         let (old, new) = (before.picture(), self.picture());
         // What changes, changes on a first day of one of the two.
         let mut days: Vec<Day> = old.iter().chain(&new).map(|span| span.from).collect();
+        days.retain(|day| last.is_none_or(|last| *day <= last));
         days.sort_unstable();
         let worse = days.into_iter().find(|day| lack(&new, *day) > lack(&old, *day));
         let Some(day) = worse else { return Ok(()) };

@@ -114,6 +114,18 @@ pub fn runs(law: &Law, since: Noted) -> Result<Moment, NotInForce> {
     Ok(Moment::start_of(day.plus(1)).plus(Minutes(u32::try_from(minutes).unwrap_or(0))))
 }
 
+/// The same for money that an owner pays itself: treasuries pay on working days.
+///
+/// # Errors
+///
+/// [`NotInForce`] when there is no hour for that.
+pub fn runs_on_working_day(law: &Law, since: Noted) -> Result<Moment, NotInForce> {
+    let day = since.at.max(since.known).day();
+    let minutes = law.figure(keys::RETURN_RUN, day)?.value;
+    let day = law.calendar.working_days_after(day, 1);
+    Ok(Moment::start_of(day).plus(Minutes(u32::try_from(minutes).unwrap_or(0))))
+}
+
 /// Why and since when a bid bond goes back: of several grounds, the first. None while it
 /// stays.
 pub fn ground(

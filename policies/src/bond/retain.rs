@@ -3,19 +3,8 @@
 //! silence fourteen days after that.
 
 use crate::{Course, Law, NoReckoning};
-use model::{AccountId, BasisPoints, Day, Moment, Money};
+use model::{AccountId, Moment, Money};
 use serde::{Deserialize, Serialize};
-
-/// A part that may come back by itself, at a milestone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
-    /// The milestone.
-    pub name: String,
-    /// From which day on it may be asked for.
-    pub due: Day,
-    /// Its share of what was retained.
-    pub share: BasisPoints,
-}
 
 /// Where an application stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -129,8 +118,8 @@ pub struct Entry {
 /// An application for retained money.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Application {
-    /// Which parts it is about, by their places; all of it when there are no parts.
-    pub part: Option<u32>,
+    /// The piece that it is about.
+    pub piece: u32,
     /// What is asked for.
     pub asked: Money,
     /// What is paid: less than asked where a dispute ended so.
@@ -162,8 +151,19 @@ impl Application {
         }
     }
 
+    /// Since when it is to be paid: the owner agreed, was silent, or a dispute ended.
+    pub fn agreed(&self) -> Option<Moment> {
+        let agreed = [Act::Settle, Act::Agree, Act::Deem].into_iter().filter_map(|a| self.last(a));
+        agreed.max()
+    }
+
+    /// Whether it is to be paid and was not yet.
+    pub const fn is_payable(&self) -> bool {
+        matches!(self.stage, Stage::Agreed | Stage::Deemed)
+    }
+
     /// When `act` was last done.
-    fn last(&self, act: Act) -> Option<Moment> {
+    pub fn last(&self, act: Act) -> Option<Moment> {
         self.log.iter().rev().find(|entry| entry.act == act).map(|entry| entry.at)
     }
 
@@ -221,8 +221,7 @@ impl Application {
     ///
     /// [`NoReckoning`].
     pub fn paying(&self, law: &Law, now: Moment) -> Result<Option<Course>, NoReckoning> {
-        let agreed = [Act::Settle, Act::Agree, Act::Deem].into_iter().filter_map(|a| self.last(a));
-        let Some(since) = agreed.max() else { return Ok(None) };
+        let Some(since) = self.agreed() else { return Ok(None) };
         law.course(PAY, since, &[], self.last(Act::Pay), now).map(Some)
     }
 }
@@ -243,7 +242,7 @@ mod tests {
             words: String::new(),
         };
         Application {
-            part: None,
+            piece: 1,
             asked: Money::from_fen(100),
             granted: Money::from_fen(100),
             received: at("2026-07-01T10:00:00+08:00"),

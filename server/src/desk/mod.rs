@@ -7,6 +7,7 @@ mod bond;
 mod call;
 mod case;
 mod channel;
+mod contract;
 mod dossier;
 mod draw;
 mod effect;

@@ -96,6 +96,9 @@ impl Site {
         for done in self.return_bonds().await {
             well &= report("bonds", done);
         }
+        for done in self.return_contract_bonds().await {
+            well &= report("contract bonds", done);
+        }
         for done in self.tend_channels().await {
             well &= report("channel", done);
         }
@@ -170,6 +173,7 @@ impl Site {
             .chain(unheard)
             .chain(self.channel_due(&mirror, now))
             .chain(self.bonds_due(&mirror, now))
+            .chain(self.contract_bonds_due(&mirror, now))
             // The clock may have jumped meanwhile: look again from time to time.
             .chain([Self::head_due(now), now.plus(IDLE)])
             .min()

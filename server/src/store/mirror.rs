@@ -12,9 +12,10 @@ use super::{Head, Kept, Record, Store, StoreFault, Table};
 use crate::adapters::approval::{Feed, Project};
 use crate::people::{Account, ApiKey, Deed, Draft, Org, Session};
 use crate::records::{Attachment, DayHead, LawChange, LawEdition, Notice, Publication};
-use model::{BondId, ChannelId, PlanId, TenderNoticeId};
+use model::{BondId, ChannelId, ContractId, PlanId, TenderNoticeId};
 use policies::bond::{Bond, On, Payment, Piece, PieceState, TenderResult};
 use policies::channel::{Channel, Post, Task};
+use policies::contract::Contract;
 use policies::credit::Proposal;
 use policies::notice::{NoticeVersion, TenderNotice};
 use policies::plan::{Plan, PlanVersion};
@@ -145,6 +146,8 @@ pub struct Mirror {
     pub payments: Shelf<Payment>,
     /// What tenders came to.
     pub tender_results: Shelf<TenderResult>,
+    /// Contracts on the register.
+    pub contracts: Shelf<Contract>,
     /// Reports by place.
     pub nearby: Nearby,
     /// The last entry that changed something that the portal shows.
@@ -157,9 +160,15 @@ pub struct Mirror {
     pub channel_numbers: BTreeMap<String, ChannelId>,
     /// Bonds by their numbers.
     pub bond_numbers: BTreeMap<String, BondId>,
+    /// Contracts by their numbers.
+    pub contract_numbers: BTreeMap<String, ContractId>,
+    /// Contracts by the notice of their tender.
+    pub contract_of_notice: BTreeMap<String, ContractId>,
     /// Bonds of bidders by the notice of their tender.
     pub bonds_of_notice: BTreeMap<String, BTreeSet<String>>,
-    /// Bonds of bidders that lie here.
+    /// Bonds of contracts by their contract.
+    pub bonds_of_contract: BTreeMap<String, BTreeSet<String>>,
+    /// Bonds of which something lies here.
     held: BTreeSet<String>,
     /// Orders that the bank has not answered for good.
     open: BTreeSet<String>,
@@ -203,7 +212,10 @@ macro_rules! shelves {
                     notice_numbers: BTreeMap::new(),
                     channel_numbers: BTreeMap::new(),
                     bond_numbers: BTreeMap::new(),
+                    contract_numbers: BTreeMap::new(),
+                    contract_of_notice: BTreeMap::new(),
                     bonds_of_notice: BTreeMap::new(),
+                    bonds_of_contract: BTreeMap::new(),
                     held: BTreeSet::new(),
                     open: BTreeSet::new(),
                     notice_entries: BTreeSet::new(),
@@ -271,6 +283,7 @@ shelves! {
     Bond, Bond, bonds, id;
     Payment, Payment, payments, id;
     TenderResult, TenderResult, tender_results, id;
+    Contract, Contract, contracts, id;
 }
 
 impl Mirror {
@@ -314,14 +327,28 @@ impl Mirror {
             Table::Bond => {
                 if let Some(bond) = self.bonds.get(key) {
                     self.bond_numbers.insert(bond.value.number.clone(), bond.value.id.clone());
-                    if let On::Tender { notice, .. } = &bond.value.on {
-                        let of = self.bonds_of_notice.entry(notice.to_string()).or_default();
-                        of.insert(key.to_owned());
-                        let lies = |piece: &Piece| piece.state == PieceState::Held;
-                        match bond.value.pieces.iter().any(lies) {
-                            true => self.held.insert(key.to_owned()),
-                            false => self.held.remove(key),
-                        };
+                    let of = match &bond.value.on {
+                        On::Tender { notice, .. } => {
+                            self.bonds_of_notice.entry(notice.to_string()).or_default()
+                        }
+                        On::Contract { contract, .. } => {
+                            self.bonds_of_contract.entry(contract.to_string()).or_default()
+                        }
+                    };
+                    of.insert(key.to_owned());
+                    let lies = |piece: &Piece| piece.state == PieceState::Held;
+                    match bond.value.pieces.iter().any(lies) {
+                        true => self.held.insert(key.to_owned()),
+                        false => self.held.remove(key),
+                    };
+                }
+            }
+            Table::Contract => {
+                if let Some(contract) = self.contracts.get(key) {
+                    let contract = &contract.value;
+                    self.contract_numbers.insert(contract.number.clone(), contract.id.clone());
+                    if let Some(notice) = &contract.notice {
+                        self.contract_of_notice.insert(notice.to_string(), contract.id.clone());
                     }
                 }
             }
@@ -356,7 +383,7 @@ fn put<T: Record>(
 }
 
 impl Mirror {
-    /// Bonds of bidders of which something lies here.
+    /// Bonds of which something lies here.
     pub fn held_bonds(&self) -> impl Iterator<Item = &Kept<Bond>> {
         self.held.iter().filter_map(|key| self.bonds.get(key))
     }

@@ -75,11 +75,13 @@ pub enum Table {
     Payment,
     /// What tenders came to.
     TenderResult,
+    /// Contracts on the register.
+    Contract,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Org,
         Self::Account,
         Self::Session,
@@ -112,6 +114,7 @@ impl Table {
         Self::Bond,
         Self::Payment,
         Self::TenderResult,
+        Self::Contract,
     ];
 
     /// Its name in the schema.
@@ -149,6 +152,7 @@ impl Table {
             Self::Bond => "bond",
             Self::Payment => "payment",
             Self::TenderResult => "tender_result",
+            Self::Contract => "contract",
         }
     }
 }

@@ -16,6 +16,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0008_channel", include_str!("../../schema/0008_channel.surql")),
     ("0009_bond", include_str!("../../schema/0009_bond.surql")),
     ("0010_evidence", include_str!("../../schema/0010_evidence.surql")),
+    ("0011_contract", include_str!("../../schema/0011_contract.surql")),
 ];
 
 /// Applies the changes that this database has not had, each with its note in one

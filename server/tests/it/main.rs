@@ -4,6 +4,7 @@ mod adapters;
 mod backup;
 mod bonds;
 mod channel;
+mod contracts;
 mod doors;
 mod dossier;
 mod durability;

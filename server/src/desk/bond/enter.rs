@@ -8,7 +8,8 @@ use crate::store::{Act, Changes, Kept, StoreFault, Table};
 use app::api::desk::Answer;
 use app::api::{ApiError, Visitor};
 use model::{
-    AccountId, BondId, BondKind, Day, District, Errand, Fault, Faults, Funding, Moment, Money, Uscc,
+    AccountId, BondId, BondKind, Day, District, Errand, Fault, Faults, Funding, Moment, Money,
+    OrgId, Uscc,
 };
 use policies::bond::{
     BidBond, BidBondForm, Bond, Cash, Given, GivenWhat, Ladder, Most, Need, On, Party, Piece,
@@ -128,8 +129,8 @@ impl Site {
                         kind: BondKind::Bid,
                         owner: notice.owner.clone(),
                         owner_name: notice.owner_name.clone(),
-                        district: self.district_of(notice),
-                        firm: self.party(&read),
+                        district: self.district_of(&notice.owner),
+                        firm: self.party(&read.name, &read.uscc),
                         on: On::Tender {
                             notice: notice.id.clone(),
                             title: notice.content.title.clone(),
@@ -143,6 +144,8 @@ impl Site {
                         needs: needs(asked, notice.content.deadline, read.valid_until),
                         pieces: piece.into_iter().collect(),
                         hold: None,
+                        verdict: None,
+                        applications: vec![],
                         entered: now,
                         by: account.clone(),
                     };
@@ -162,12 +165,9 @@ impl Site {
                 Err(StoreFault::Taken { index, .. }) => index,
                 Err(fault) => return Err(broken(fault)),
             };
-            let (field, why) = match taken.as_str() {
-                "bond_evidence" if given.is_some_and(|g| g.form.is_guarantee()) => {
-                    ("number", "该保函已登记过")
-                }
-                "bond_evidence" => ("reference", "该银行流水已登记过"),
-                "bond_bidder" => ("uscc", "该投标人的投标保证金刚由别人登记，请重新查看"),
+            let (field, why) = match (taken.as_str(), given) {
+                ("bond_evidence", Some(given)) => twice(given),
+                ("bond_bidder", _) => ("uscc", "该投标人的投标保证金刚由别人登记，请重新查看"),
                 // Somebody else took that number meanwhile.
                 _ => {
                     self.store.catch_up().await.map_err(broken)?;
@@ -208,24 +208,30 @@ impl Site {
         Project { government, amount: Some(notice.content.amount) }
     }
 
-    /// Who gives it; a firm that has an account here is known by its credit code.
-    fn party(&self, read: &BidBond) -> Party {
+    /// A firm; one that has an account here is known by its credit code.
+    pub(in crate::desk) fn party(&self, name: &str, uscc: &Uscc) -> Party {
         let mirror = self.read();
-        let known = mirror.orgs.iter().find(|org| org.uscc.as_ref() == Some(&read.uscc));
+        let known = mirror.orgs.iter().find(|org| org.uscc.as_ref() == Some(uscc));
         let org = known.map(|org| org.id.clone());
-        Party { org, name: read.name.clone(), uscc: read.uscc.clone() }
+        Party { org, name: name.to_owned(), uscc: uscc.clone() }
     }
 
-    /// Where the owner is; an owner of the city is taken to be in its seat.
-    fn district_of(&self, notice: &TenderNotice) -> District {
+    /// Where an owner is; one of the city is taken to be in its seat.
+    pub(in crate::desk) fn district_of(&self, owner: &OrgId) -> District {
         let mirror = self.read();
-        let org = mirror.orgs.get(notice.owner.as_str());
+        let org = mirror.orgs.get(owner.as_str());
         org.and_then(|org| org.district).unwrap_or(District::Lizhou)
     }
 }
 
 /// Something that was given; until somebody else has looked at it, it covers nothing.
-fn piece(changes: &mut Changes, n: u32, given: &Given, by: &AccountId, now: Moment) -> Piece {
+pub(in crate::desk) fn piece(
+    changes: &mut Changes,
+    n: u32,
+    given: &Given,
+    by: &AccountId,
+    now: Moment,
+) -> Piece {
     let (what, until) = match &given.what {
         GivenWhat::Cash { payer, account, reference } => {
             let account = seal(changes, account);
@@ -254,13 +260,25 @@ fn piece(changes: &mut Changes, n: u32, given: &Given, by: &AccountId, now: Mome
 
 /// Whether that was entered already.
 fn is_there(bond: &Bond, read: &BidBond) -> bool {
-    let Some(given) = &read.given else { return bond.pieces.is_empty() };
+    read.given.as_ref().map_or(bond.pieces.is_empty(), |given| is_given(bond, given))
+}
+
+/// Whether that was given for it already.
+pub(in crate::desk) fn is_given(bond: &Bond, given: &Given) -> bool {
     let evidence = match &given.what {
         GivenWhat::Cash { reference, .. } => format!("cash/{reference}"),
         GivenWhat::Guarantee(guarantee, _) => guarantee.evidence(),
     };
     let same = |p: &&Piece| p.state != PieceState::Refused && p.evidence() == evidence;
     bond.pieces.iter().find(same).is_some_and(|piece| piece.amount == given.amount)
+}
+
+/// That was given before: by which field, and why not again.
+pub(in crate::desk) const fn twice(given: &Given) -> (&'static str, &'static str) {
+    match given.form.is_guarantee() {
+        true => ("number", "该保函已登记过"),
+        false => ("reference", "该银行流水已登记过"),
+    }
 }
 
 /// What a bid bond asked for on the first day.
@@ -275,7 +293,7 @@ fn needs(asked: Money, deadline: Day, valid_until: Day) -> Vec<Need> {
 }
 
 /// What came off, in words.
-fn grounds(ladder: &Ladder) -> Vec<String> {
+pub(in crate::desk) fn grounds(ladder: &Ladder) -> Vec<String> {
     let counts = ladder.counts.iter().filter(|off| off.value.0 > 0);
     counts.map(|off| off.label.clone()).collect()
 }

@@ -6,7 +6,7 @@ use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
 use app::api::ApiError;
 use app::api::desk::Answer;
-use model::{Actor, Day, Errand, Moment, Money};
+use model::{AccountId, Actor, BondKind, Day, Errand, Moment, Money};
 use policies::bond::{
     Because, Bond, Noted, Payment, PaymentState, Piece, PieceAct, PieceState, Purpose,
     TenderResult, What, deposit_interest, ground, runs,
@@ -104,9 +104,9 @@ impl Site {
         let mut words = Vec::new();
         for piece in seen.pieces.iter().filter(|piece| piece.state == PieceState::Held) {
             match &piece.what {
-                What::Cash(_) => {
+                What::Cash(_) | What::Withheld(_) => {
                     next.step(piece.n, PieceAct::Order, today).map_err(ApiError::Bond)?;
-                    let payment = self.order(seen, piece, because, now)?;
+                    let payment = self.order(seen, piece, because, None, now)?;
                     words.push(format!("{} 元，利息 {} 元", payment.principal, payment.interest));
                     changes.create(&payment).map_err(broken)?;
                 }
@@ -127,25 +127,46 @@ impl Site {
         }
     }
 
-    /// The order that pays a piece back, with its interest.
-    fn order(&self, bond: &Bond, piece: &Piece, because: &str, now: Moment) -> Answer<Payment> {
-        let What::Cash(cash) = &piece.what else { return Err(ApiError::NotFound) };
-        let interest = deposit_interest(&self.law(), piece.left(), piece.from, now.day())
-            .map_err(|e| self.no_rule(&e))?;
+    /// The order that pays a piece back, with its interest. What was kept back bears none: it
+    /// never lay on an account of the firm's.
+    pub(in crate::desk) fn order(
+        &self,
+        bond: &Bond,
+        piece: &Piece,
+        because: &str,
+        by: Option<AccountId>,
+        now: Moment,
+    ) -> Answer<Payment> {
+        let (payee, account, interest) = match &piece.what {
+            What::Cash(cash) => {
+                let law = self.law();
+                let interest = deposit_interest(&law, piece.left(), piece.from, now.day())
+                    .map_err(|e| self.no_rule(&e))?;
+                (&cash.payer, &cash.account, interest.amount)
+            }
+            What::Withheld(kept) => (&bond.firm.name, &kept.account, Money::ZERO),
+            What::Guarantee(_) => return Err(ApiError::NotFound),
+        };
+        let purpose = match bond.kind {
+            BondKind::Bid => Purpose::Bid,
+            BondKind::Performance => Purpose::Performance,
+            BondKind::Retention => Purpose::Retention,
+            BondKind::Wages => Purpose::Wages,
+        };
         Ok(Payment {
             id: Payment::key(&bond.id, piece.n).ok_or(ApiError::NotFound)?,
             bond: bond.id.clone(),
             number: bond.number.clone(),
             piece: piece.n,
             owner: bond.owner.clone(),
-            purpose: Purpose::Bid,
-            payee: cash.payer.clone(),
-            account: cash.account.clone(),
+            purpose,
+            payee: payee.clone(),
+            account: account.clone(),
             principal: piece.left(),
-            interest: interest.amount,
+            interest,
             reason: because.to_owned(),
             ordered: now,
-            by: None,
+            by,
             round: 0,
             tries: 0,
             not_before: now,

@@ -7,6 +7,10 @@ mod pay;
 mod settle;
 mod view;
 
+pub(in crate::desk) use enter::{grounds, is_given, piece, twice};
+pub(in crate::desk) use settle::past_day;
+pub(in crate::desk) use view::{masked, payment_view};
+
 use crate::site::Site;
 use crate::store::{Kept, Mirror};
 use app::api::desk::{Answer, BondDesk};
@@ -25,7 +29,7 @@ fn whose(notice: &TenderNotice) -> Target<'_> {
 
 /// Who bids, and how many do, nobody is told before the bids are opened (招标投标法 22) but
 /// those who take the bonds in.
-fn is_sealed(by: &Visitor, notice: &TenderNotice, now: Moment) -> bool {
+pub(in crate::desk) fn is_sealed(by: &Visitor, notice: &TenderNotice, now: Moment) -> bool {
     now.day() <= notice.content.deadline
         && permit(&by.actor, Errand::BondEnter, whose(notice)).is_err()
 }

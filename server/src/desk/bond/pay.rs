@@ -104,6 +104,8 @@ impl Site {
             let bond = bond.ok_or(ApiError::NotFound)?;
             let mut after = (*bond.value).clone();
             after.step(next.piece, PieceAct::Paid, now.day()).map_err(ApiError::Bond)?;
+            // What its firm asked back is back.
+            after.paid(next.piece, now);
             changes.update(&bond, &after).map_err(broken)?;
         }
         let act = Act::new(&Actor::SYSTEM, Errand::PaymentSend, Table::Payment, next.id.as_str())

@@ -203,7 +203,12 @@ fn basis(
 }
 
 /// A day that is not to come, and not before `from`.
-pub(super) fn past_day(faults: &mut Faults, typed: &str, from: Day, now: Moment) -> Option<Day> {
+pub(in crate::desk) fn past_day(
+    faults: &mut Faults,
+    typed: &str,
+    from: Day,
+    now: Moment,
+) -> Option<Day> {
     let day = faults.day("day", typed);
     if day.is_some_and(|day| day > now.day()) {
         faults.note("day", Fault::InFuture);

@@ -19,7 +19,7 @@ use policies::{Course, State};
 const LAST: usize = 20;
 
 /// An account's number with its middle hidden.
-fn masked(number: &str) -> String {
+pub(in crate::desk) fn masked(number: &str) -> String {
     let digits: Vec<char> = number.chars().collect();
     match digits.len() {
         0..=8 => "*".repeat(digits.len()),
@@ -30,7 +30,7 @@ fn masked(number: &str) -> String {
     }
 }
 
-fn payment_view(mirror: &Mirror, payment: &Kept<Payment>) -> PaymentView {
+pub(in crate::desk) fn payment_view(mirror: &Mirror, payment: &Kept<Payment>) -> PaymentView {
     let account = masked(mirror.reveal(&payment.account));
     PaymentView { payment: (*payment.value).clone(), account }
 }

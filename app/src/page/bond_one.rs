@@ -1,0 +1,170 @@
+//! `/desk/bonds/one/:id`: one bond of a contract: what was given for it, what its firm asked
+//! back, what may be done.
+
+use super::bond_acts::acts;
+use super::bonds::{payment_state, payment_words};
+use super::channel::two_clocks;
+use super::contracts::alarm_badge;
+use super::given::piece_line;
+use super::{draft_key, loading, path_key, shown};
+use crate::api::{self, ActOnBond, ApplicationView, BondPageView, GiveForBond};
+use crate::part::cover::cover;
+use crate::part::outcomes;
+use crate::part::state::badge;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use model::BondId;
+use policies::bond::{Bond, On, RetainStage};
+
+/// One bond of a contract.
+#[component]
+pub fn BondOne() -> impl IntoView {
+    let id: Memo<Option<BondId>> = path_key("id");
+    let draft = draft_key();
+    let give = ServerAction::<GiveForBond>::new();
+    let act = ServerAction::<ActOnBond>::new();
+    let page = Resource::new(
+        move || (id.get(), draft.get(), give.version().get(), act.version().get()),
+        |(id, draft, ..)| async move {
+            match id {
+                Some(id) => api::read_bond(id, draft).await,
+                None => Err(api::ApiError::NotFound),
+            }
+        },
+    );
+    view! {
+        <Title text="担保"/>
+        <div class="page">
+            {outcomes!(give, act)}
+            <Transition fallback=loading>
+                {move || Suspend::new(async move {
+                    shown(page.await, move |page| whole(page, give, act))
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+fn whole(
+    page: BondPageView,
+    give: ServerAction<GiveForBond>,
+    act: ServerAction<ActOnBond>,
+) -> impl IntoView {
+    let acts = acts(&page, give, act);
+    let today = page.today;
+    let (view, applications) = (page.view, page.applications);
+    let bond = &view.bond;
+    let back = match &bond.on {
+        On::Contract { contract, title } => {
+            let href = format!("/desk/contracts/{contract}");
+            Some(
+                view! { <p class="small"><a href="/desk/contracts">"合同台账"</a>" · "<a href=href>{title.clone()}</a></p> },
+            )
+        }
+        On::Tender { .. } => None,
+    };
+    let alarms = view.alarms.iter().map(alarm_badge).collect_view();
+    let pieces = bond.pieces.iter().map(|piece| {
+        let found = piece.verified.as_ref().map(|found| format!("{}：{}", found.at.stamp(), found.note));
+        let taken = piece.claims.iter().map(|claim| {
+            view! { <p class="small">{format!("{} 索赔 {} 元：{}", claim.on, claim.amount, claim.reason)}</p> }
+        });
+        let taken = taken.collect_view();
+        view! {
+            <li class="row">
+                {piece_line(piece)}
+                {found.map(|found| view! { <p class="small soft">{found}</p> })}
+                {taken}
+            </li>
+        }
+    });
+    let pieces = pieces.collect_view();
+    let paid = view.payments.iter().map(|payment| {
+        view! { <li class="row"><p class="line small">{payment_state(&payment.payment.state)} <span>{payment_words(payment)}</span></p></li> }
+    });
+    let paid = paid.collect_view();
+    let reduced = match bond.reduced.as_slice() {
+        [] => String::new(),
+        grounds => format!(" · 减免：{}", grounds.join("、")),
+    };
+    let none = bond.pieces.is_empty();
+    let returning = view.returning.as_ref().map(two_clocks);
+    view! {
+        {back}
+        <h1>{bond.kind.name()}</h1>
+        <p class="line small">
+            {alarms}
+            <span class="soft">{format!("{} · 受益人 {} · 提供人 {} · 法定最高 {} 元{reduced}", bond.number, bond.owner_name, bond.firm.name, bond.most)}</span>
+        </p>
+        {held(bond)}
+        <section class="card pad" aria-labelledby="cover">
+            <h2 id="cover">"应提供与已提供"</h2>
+            {cover(&view.picture, today)}
+            {returning}
+        </section>
+        <section class="card" aria-labelledby="pieces">
+            <header><h2 id="pieces">"已提供的担保"</h2></header>
+            {none.then(|| view! { <p class="empty">"还没有提供。"</p> })}
+            <ul>{pieces}{paid}</ul>
+        </section>
+        {(!applications.is_empty()).then(|| view! {
+            <section class="card" aria-labelledby="asked">
+                <header><h2 id="asked">"返还申请"</h2></header>
+                <ul>{applications.into_iter().map(application).collect_view()}</ul>
+            </section>
+        })}
+        {acts}
+    }
+}
+
+/// That somebody thinks it forfeit, or what was decided about that.
+fn held(bond: &Bond) -> impl IntoView + use<> {
+    let hold = bond.hold.as_ref().map(|hold| {
+        view! {
+            <div class="trouble">
+                <p><b>"已提出不予退还，决定前不退"</b></p>
+                <p>{format!("{}：{}", hold.at.stamp(), hold.facts)}</p>
+            </div>
+        }
+    });
+    let verdict = bond.verdict.as_ref().filter(|_| bond.hold.is_none()).map(|verdict| {
+        let what = if verdict.forfeit { "决定不予退还" } else { "决定照常退还" };
+        view! { <p class="card pad small">{format!("{} {what}：{}", verdict.at.stamp(), verdict.reason)}</p> }
+    });
+    view! { {hold} {verdict} }
+}
+
+fn application(view: ApplicationView) -> impl IntoView {
+    let ApplicationView { application, milestone, verifying, silence, paying, .. } = view;
+    let tone = match application.stage {
+        RetainStage::Applied => "due",
+        RetainStage::Reminded | RetainStage::Disputed => "danger",
+        RetainStage::Agreed | RetainStage::Deemed => "plain",
+        RetainStage::Paid => "done",
+    };
+    let log = application.log.iter().map(|entry| {
+        let words = match entry.words.as_str() {
+            "" => String::new(),
+            words => format!("：{words}"),
+        };
+        view! { <li class="small">{format!("{} {}{words}", entry.at.stamp(), entry.act.name())}</li> }
+    });
+    let log = log.collect_view();
+    let clock = |name: &'static str, course: Option<policies::Course>| {
+        course.map(|course| view! { <p class="small"><b>{name}</b></p>{two_clocks(&course)} })
+    };
+    view! {
+        <li class="row">
+            <div class="line">
+                {badge(tone, application.stage.name())}
+                <span class="title">{milestone}</span>
+                <b class="push">{format!("{} 元", application.granted)}</b>
+            </div>
+            <p class="small soft">{format!("{} 收到申请，申请 {} 元", application.received.stamp(), application.asked)}</p>
+            <ul>{log}</ul>
+            {clock("核实", verifying)}
+            {clock("催告后答复", silence)}
+            {clock("返还", paying)}
+        </li>
+    }
+}

@@ -1,0 +1,108 @@
+//! `/desk/contracts`: contracts on the register.
+
+use super::{loading, query, shown};
+use crate::api::{self, ContractLine, ContractsAsk, ContractsPage};
+use crate::part::state::badge;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use policies::bond::{Alarm, Warned};
+use policies::contract::Stage;
+
+/// What a list is filtered by.
+const STATES: [(&str, &str); 7] = [
+    ("", "全部"),
+    ("running", "履行中"),
+    ("completed", "已竣工"),
+    ("settled", "已结算"),
+    ("ended", "已解除"),
+    ("alarm", "担保预警"),
+    ("unpublished", "未公开"),
+];
+
+/// Where a contract stands, as a badge.
+pub(super) fn contract_stage(stage: Stage) -> impl IntoView {
+    let tone = match stage {
+        Stage::Running => "due",
+        Stage::Completed | Stage::Settled => "done",
+        Stage::Ended => "plain",
+    };
+    badge(tone, stage.name())
+}
+
+/// A gap in the cover, as a badge: how near it is in words.
+pub(super) fn alarm_badge(alarm: &Alarm) -> impl IntoView + use<> {
+    let near = match alarm.warned {
+        Warned::Now => "现在",
+        Warned::Last => "7 日内",
+        Warned::Near => "30 日内",
+        Warned::Far => "60 日内",
+        Warned::Early => "竣工前",
+    };
+    let tone = if alarm.warned == Warned::Now { "danger" } else { "due" };
+    badge(tone, format!("{near}缺担保：{} 起 {} 元", alarm.gap.from, alarm.gap.short))
+}
+
+/// Contracts on the register.
+#[component]
+pub fn Contracts() -> impl IntoView {
+    let (state, after) = (query("state"), query("after"));
+    let page = Resource::new(
+        move || ContractsAsk { state: state.get(), after: after.get() },
+        api::read_contracts,
+    );
+    view! {
+        <Title text="合同台账"/>
+        <div class="page">
+            <h1>"合同台账"</h1>
+            <p class="soft">"合同订立、变更、付款和担保在一处；竣工、同意返还之后，系统按期自动退还。"</p>
+            <Transition fallback=loading>
+                {move || Suspend::new(async move {
+                    let asked = state.get();
+                    shown(page.await, move |page| list(page, asked))
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+fn list(page: ContractsPage, asked: String) -> impl IntoView {
+    let tabs = STATES.map(|(key, name)| {
+        let current = (asked == key).then_some("page");
+        view! { <a href=format!("/desk/contracts?state={key}") aria-current=current>{name}</a> }
+    });
+    let next = page.next.as_ref().map(|after| {
+        view! { <p class="pad"><a href=format!("/desk/contracts?state={asked}&after={after}")>"下一页"</a></p> }
+    });
+    let (all, public) = page.all;
+    let none = page.contracts.is_empty();
+    view! {
+        <p class="actions">
+            {page.may_write.then(|| view! { <a class="button" href="/desk/contracts/new">"登记合同"</a> })}
+            <a class="button quiet" href="/desk/bonds">"投标保证金"</a>
+        </p>
+        <nav class="tabs" aria-label="按状态">{tabs.collect_view()}</nav>
+        <section class="card" aria-labelledby="contracts">
+            <header><h2 id="contracts">{format!("合同 {all} 份")}</h2><span class="small soft">{format!("已公开 {public} 份，应全部公开")}</span></header>
+            {none.then(|| view! { <p class="empty">"没有这样的合同。"</p> })}
+            <ul>{page.contracts.into_iter().map(row).collect_view()}</ul>
+            {next}
+        </section>
+    }
+}
+
+fn row(line: ContractLine) -> impl IntoView {
+    let alarm = line.alarm.as_ref().map(alarm_badge);
+    let asked = (line.asked > 0).then(|| badge("due", format!("{} 项返还申请待答复", line.asked)));
+    let offered = (line.offered > 0).then(|| badge("due", format!("{} 笔待核验", line.offered)));
+    let hidden = (!line.published).then(|| badge("due", "未公开"));
+    view! {
+        <li class="row">
+            <div class="line">
+                {contract_stage(line.stage)} {alarm} {asked} {offered} {hidden}
+                <a class="title" href=format!("/desk/contracts/{}", line.id)>{line.title}</a>
+                <span class="push small">{format!("{} 元", line.price)}</span>
+            </div>
+            <p class="small soft">{format!("{} · {} · {} · {} 签订", line.number, line.owner, line.firm, line.signed)}</p>
+        </li>
+    }
+}
