@@ -2,10 +2,17 @@
 import Ajv from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "./site";
 
-const schema = async (name: string) => JSON.parse(await readFile(new URL(`./ocds/${name}.json`, import.meta.url), "utf8"));
+// The official schemas of OCDS 1.1.5 are no part of this project: they lie beside the checkout,
+// or where OCDS_SCHEMAS says.
+const SCHEMAS = process.env.OCDS_SCHEMAS ?? join(import.meta.dirname, "../../shared/data/ocds");
+test.skip(!existsSync(SCHEMAS) && !process.env.CI, "the schemas of OCDS are not here");
+
+const schema = async (name: string) => JSON.parse(await readFile(join(SCHEMAS, `${name}.json`), "utf8"));
 
 test("OCDS 1.1 官方模式校验", async ({ site }) => {
   const ajv = new Ajv({ strict: false, allErrors: true });

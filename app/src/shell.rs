@@ -112,6 +112,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/desk/notices/:id/edit") view=page::NoticeEdit ssr=SsrMode::Async/>
                     <Route path=path!("/desk/bonds") view=page::Bonds ssr=SsrMode::Async/>
                     <Route path=path!("/desk/bonds/tender/:id") view=page::TenderBonds ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/bonds/measures") view=page::BondMeasures ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/bonds/simulate") view=page::Simulate ssr=SsrMode::Async/>
+                    <Route path=path!("/desk/bonds/statement") view=page::Statement ssr=SsrMode::Async/>
                     <Route path=path!("/desk/bonds/one/:id") view=page::BondOne ssr=SsrMode::Async/>
                     <Route path=path!("/desk/contracts") view=page::Contracts ssr=SsrMode::Async/>
                     <Route path=path!("/desk/contracts/new") view=page::ContractNew ssr=SsrMode::Async/>

@@ -179,6 +179,11 @@ choices! {
         /// Count silence as consent.
         RetentionDeem = "retention_deem", "视同认可";
 
+        /// Read the bank's statement in.
+        StatementEnter = "statement_enter", "导入银行流水";
+        /// Propose that somebody who gave back late loses points.
+        LateFind = "late_find", "发现逾期退还";
+
         /// Read the file of a case, and take it along.
         DossierRead = "dossier_read", "查阅项目档案";
 
@@ -378,8 +383,8 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         Errand::BondDecide => &[(Duty, City), (Department, City)],
         Errand::RetentionApply => &[(Centre, City), (Contractor, Own)],
         Errand::RetentionAnswer => &[(Owner, Own)],
-        Errand::RetentionSettle => &[(Centre, City)],
-        Errand::RetentionDeem | Errand::TreasuryRead => &[(System, City)],
+        Errand::RetentionSettle | Errand::StatementEnter => &[(Centre, City)],
+        Errand::RetentionDeem | Errand::TreasuryRead | Errand::LateFind => &[(System, City)],
 
         Errand::DossierRead => &[
             (Duty, City),

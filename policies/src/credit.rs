@@ -100,6 +100,15 @@ pub fn owner_points(law: &Law, lapses: &[Lapse], day: Day) -> Result<(i64, Measu
     Ok((points, measure))
 }
 
+/// The points that an owner loses for a lapse.
+///
+/// # Errors
+///
+/// [`NotInForce`].
+pub fn deduction(law: &Law, lapse: Lapse, day: Day) -> Result<Ruling<i64>, NotInForce> {
+    law.figure(&lapse.rule(), day)
+}
+
 /// Something that is proposed for a credit record. Nothing goes on one by itself: the
 /// other side is heard, and a person decides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

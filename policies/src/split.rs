@@ -3,9 +3,10 @@
 //!
 //! What is found is a clue (线索) for a person, never a finding against anybody.
 
+use crate::bond::SharedPayer;
 use crate::tender::Object;
 use crate::{Law, NotInForce, Ruling, keys};
-use model::{AccountId, ClueId, Day, District, LotKind, Moment, Money, OrgId};
+use model::{AccountId, ClueId, Day, District, LotKind, Moment, Money, OrgId, TenderNoticeId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -46,14 +47,38 @@ pub struct Split {
 /// A finding that a person looks at (线索).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clue {
-    /// Key: it follows from its first purchase.
+    /// Key: it follows from what was found.
     pub id: ClueId,
     /// When it was found, or had another purchase added.
     pub found: Moment,
     /// What was found.
-    pub split: Split,
+    #[serde(flatten)]
+    pub finding: Finding,
     /// What people said of it, the oldest first.
     pub verdicts: Vec<ClueVerdict>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
+    /// Purchases that look split.
+    Split(Split),
+    /// One payer behind several bidders of a tender (招标投标法实施条例 40(六)).
+    Payer(PayerLead),
+}
+
+/// One payer behind several bidders of a tender.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayerLead {
+    /// The notice of the tender.
+    pub notice: TenderNoticeId,
+    /// Its number and title.
+    pub title: String,
+    /// Who tenders.
+    pub owner: OrgId,
+    /// Who paid for whom; accounts are masked.
+    pub shared: SharedPayer,
 }
 
 /// What somebody said of a lead.

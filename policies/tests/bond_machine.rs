@@ -67,6 +67,7 @@ fn bond(needs: &[(u32, i64)]) -> Bond {
         most: fen(100),
         reduced: vec![],
         law: "x".into(),
+        basis: None,
         needs: needs.iter().map(|(at, n)| Need { from: day(*at), amount: fen(*n) }).collect(),
         pieces: vec![],
         hold: None,

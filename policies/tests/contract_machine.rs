@@ -98,6 +98,7 @@ fn bond(kind: BondKind, pieces: Vec<Piece>) -> Bond {
         most: yuan(30_000),
         reduced: vec![],
         law: "x".into(),
+        basis: None,
         needs: vec![],
         pieces,
         hold: None,

@@ -3,8 +3,9 @@
 use crate::store::Table;
 use model::{
     AccountId, AttachmentId, ChannelId, ContractorId, Day, DispatchId, EmergencyId, LawChangeId,
-    Media, Moment, NoticeId, Personal, PublicationId,
+    Media, Moment, Money, NoticeId, Personal, PublicationId,
 };
+use policies::bond::Found;
 use pool::canon::Seal;
 use serde::{Deserialize, Serialize};
 
@@ -222,4 +223,31 @@ impl Subject {
             Self::Channel(id) => (Table::Channel, id.as_str()),
         }
     }
+}
+
+/// A line of the bank's statement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BankLine {
+    /// Key: it follows from the bank's number.
+    pub id: String,
+    /// The bank's number of the transfer.
+    pub serial: String,
+    /// Its day.
+    pub day: Day,
+    /// How much.
+    pub amount: Money,
+    /// It came in.
+    pub incoming: bool,
+    /// Whose account the other one is.
+    pub other: String,
+    /// That one's number.
+    pub account: Personal,
+    /// What the bank printed.
+    pub words: String,
+    /// What it is.
+    pub found: Found,
+    /// When it was read in.
+    pub read: Moment,
+    /// By whom.
+    pub by: AccountId,
 }

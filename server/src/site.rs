@@ -49,8 +49,8 @@ pub struct Site {
     pub settings: Arc<Settings>,
     /// The day on which plans whose time had run out were last looked for.
     pub lapsed: Arc<Mutex<String>>,
-    /// The cases that were last looked through for clues: their versions, added up.
-    pub looked: Arc<Mutex<i64>>,
+    /// What was last looked through for clues: versions added up, and the day.
+    pub looked: Arc<Mutex<String>>,
     /// The day on which everything that was over was last swept away.
     pub swept: Arc<Mutex<String>>,
 }

@@ -428,6 +428,14 @@ pub trait BondDesk: Send + Sync {
     ) -> Answer<()>;
     /// Sends an order again that the bank has refused, under a new key.
     async fn pay_again(&self, by: &Visitor, form: MendForm) -> Answer<()>;
+    /// What bonds came to.
+    async fn bond_measures(&self, by: &Visitor) -> Answer<BondMeasuresPage>;
+    /// What another ladder would have come to.
+    async fn try_ladder(&self, by: &Visitor, ask: SimulateAsk) -> Answer<SimulatePage>;
+    /// The bank's statement against what is on record.
+    async fn statement(&self, by: &Visitor, form: Refused<StatementForm>) -> Answer<StatementPage>;
+    /// Reads a statement in.
+    async fn enter_statement(&self, by: &Visitor, form: StatementForm) -> Answer<()>;
 }
 
 /// Contracts, and their bonds.

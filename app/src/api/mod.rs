@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bond;
+mod bond_sums;
 mod bond_view;
 mod channel;
 mod channel_view;
@@ -28,6 +29,7 @@ mod view;
 
 pub use accounts::*;
 pub use bond::*;
+pub use bond_sums::*;
 pub use bond_view::*;
 pub use channel::*;
 pub use channel_view::*;

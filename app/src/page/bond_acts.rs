@@ -24,7 +24,7 @@ pub(super) fn acts(
     page: &BondPageView,
     give: ServerAction<GiveForBond>,
     act: ServerAction<ActOnBond>,
-) -> impl IntoView + use<> {
+) -> AnyView {
     let bond = &page.view.bond;
     let may = page.may;
     let pieces = |wanted: &dyn Fn(&Piece) -> bool| -> Choices {
@@ -181,7 +181,7 @@ pub(super) fn acts(
         folded("apply", "申请返还", &apply.faults, form!(act, "form",
             {summary(&apply.faults)}
             {hidden("apply")}
-            {Field::new("n", "哪一期").of("apply").hint("发包人 14 日内会同核实；不答复的可以催告。").select(&apply.faults, &apply.form.n, asks)}
+            {Field::new("n", "哪一期").of("apply").hint("发包人应在期限内会同核实；不答复的可以催告。").select(&apply.faults, &apply.form.n, asks)}
             {Field::new("words", "说明").of("apply").input(&apply.faults, &apply.form.words)}
             <p class="actions"><button>"申请"</button></p>))
     });
@@ -190,7 +190,7 @@ pub(super) fn acts(
         folded("remind", "催告", &remind.faults, form!(act, "form",
             {summary(&remind.faults)}
             {hidden("remind")}
-            {Field::new("n", "哪一期").of("remind").hint("催告后 14 日内仍不答复，视同认可（建质〔2017〕138号第十一条）。").select(&remind.faults, &remind.form.n, late)}
+            {Field::new("n", "哪一期").of("remind").hint("催告后期限内仍不答复，视同认可（建质〔2017〕138号第十一条）。").select(&remind.faults, &remind.form.n, late)}
             {Field::new("words", "怎样送达").of("remind").input(&remind.faults, &remind.form.words)}
             <p class="actions"><button>"催告"</button></p>))
     });
@@ -217,4 +217,5 @@ pub(super) fn acts(
             <p class="actions"><button>"登记"</button></p>))
     });
     view! { {verify} {answer} {apply} {remind} {settle} {decide} {gives} {replace} {extend} {claim} {wages} {hold} }
+        .into_any()
 }

@@ -49,7 +49,7 @@ fn whole(
     page: BondPageView,
     give: ServerAction<GiveForBond>,
     act: ServerAction<ActOnBond>,
-) -> impl IntoView {
+) -> AnyView {
     let acts = acts(&page, give, act);
     let today = page.today;
     let (view, applications) = (page.view, page.applications);
@@ -115,10 +115,11 @@ fn whole(
         })}
         {acts}
     }
+    .into_any()
 }
 
 /// That somebody thinks it forfeit, or what was decided about that.
-fn held(bond: &Bond) -> impl IntoView + use<> {
+fn held(bond: &Bond) -> AnyView {
     let hold = bond.hold.as_ref().map(|hold| {
         view! {
             <div class="trouble">
@@ -131,10 +132,10 @@ fn held(bond: &Bond) -> impl IntoView + use<> {
         let what = if verdict.forfeit { "决定不予退还" } else { "决定照常退还" };
         view! { <p class="card pad small">{format!("{} {what}：{}", verdict.at.stamp(), verdict.reason)}</p> }
     });
-    view! { {hold} {verdict} }
+    view! { {hold} {verdict} }.into_any()
 }
 
-fn application(view: ApplicationView) -> impl IntoView {
+fn application(view: ApplicationView) -> AnyView {
     let ApplicationView { application, milestone, verifying, silence, paying, .. } = view;
     let tone = match application.stage {
         RetainStage::Applied => "due",
@@ -167,4 +168,5 @@ fn application(view: ApplicationView) -> impl IntoView {
             {clock("返还", paying)}
         </li>
     }
+    .into_any()
 }

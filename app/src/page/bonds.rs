@@ -23,6 +23,12 @@ pub fn Bonds() -> impl IntoView {
         <div class="page">
             <h1>"保证金"</h1>
             <p class="soft">"投标保证金由交易中心登记，退还事由出现后，系统在次日凌晨自动退还本金和利息到原账户。"</p>
+            <p class="actions">
+                <a class="button quiet" href="/desk/contracts">"合同担保"</a>
+                <a class="button quiet" href="/desk/bonds/statement">"银行流水核对"</a>
+                <a class="button quiet" href="/desk/bonds/measures">"成效"</a>
+                <a class="button quiet" href="/desk/bonds/simulate">"减免试算"</a>
+            </p>
             {outcome(action.value())}
             <Transition fallback=loading>
                 {move || Suspend::new(async move { shown(page.await, move |page| whole(page, action)) })}

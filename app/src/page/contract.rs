@@ -42,7 +42,7 @@ pub fn ContractWhole() -> impl IntoView {
     }
 }
 
-fn whole(page: ContractPage, action: ServerAction<ActOnContract>) -> impl IntoView {
+fn whole(page: ContractPage, action: ServerAction<ActOnContract>) -> AnyView {
     let acts = acts(&page, action);
     let today = page.today;
     let grown = changes(&page);
@@ -77,9 +77,10 @@ fn whole(page: ContractPage, action: ServerAction<ActOnContract>) -> impl IntoVi
         </section>
         {acts}
     }
+    .into_any()
 }
 
-fn terms(contract: &Contract, account: String) -> impl IntoView + use<> {
+fn terms(contract: &Contract, account: String) -> AnyView {
     let pays = match contract.pays {
         0 => "没有约定".to_owned(),
         days => format!("交付后 {days} 日"),
@@ -107,10 +108,11 @@ fn terms(contract: &Contract, account: String) -> impl IntoView + use<> {
         view! { <div><dt>"履约评价"</dt><dd>{format!("{} 分：{}", e.score, e.words)}</dd></div> }
     });
     view! { <div class="card pad"><dl class="facts">{facts.collect_view()}{completed}{ended}{settled}{scored}</dl></div> }
+    .into_any()
 }
 
 /// A bond with its picture.
-fn bond_row(view: &ContractBond, today: Day) -> impl IntoView + use<> {
+fn bond_row(view: &ContractBond, today: Day) -> AnyView {
     let bond = &view.bond;
     let alarms = view.alarms.iter().map(alarm_badge).collect_view();
     let pieces = bond.pieces.iter().map(piece_line).collect_view();
@@ -140,9 +142,10 @@ fn bond_row(view: &ContractBond, today: Day) -> impl IntoView + use<> {
             {returning}
         </li>
     }
+    .into_any()
 }
 
-fn bills(contract: &Contract, owed: &[Owed], today: Day) -> impl IntoView + use<> {
+fn bills(contract: &Contract, owed: &[Owed], today: Day) -> AnyView {
     let none = contract.bills.is_empty();
     let row = |bill: &Bill| {
         let late = owed.iter().find(|owed| owed.n == bill.n).and_then(|owed| owed.late.clone());
@@ -178,9 +181,10 @@ fn bills(contract: &Contract, owed: &[Owed], today: Day) -> impl IntoView + use<
             <ul>{rows}</ul>
         </section>
     }
+    .into_any()
 }
 
-fn changes(page: &ContractPage) -> Option<impl IntoView + use<>> {
+fn changes(page: &ContractPage) -> Option<AnyView> {
     let contract = &page.contract;
     if contract.changes.is_empty() {
         return None;
@@ -208,5 +212,6 @@ fn changes(page: &ContractPage) -> Option<impl IntoView + use<>> {
             <header><h2 id="changed">"变更"</h2><span class="small soft">{format!("累计增加 {} 元{most}", page.grown.sum)}</span></header>
             <ul>{rows}</ul>
         </section>
-    })
+    }
+    .into_any())
 }

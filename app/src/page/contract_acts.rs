@@ -13,10 +13,7 @@ use policies::contract::{Secured, Stage};
 const PARTS: usize = 3;
 
 /// All forms that have their place now.
-pub(super) fn acts(
-    page: &ContractPage,
-    action: ServerAction<ActOnContract>,
-) -> impl IntoView + use<> {
+pub(super) fn acts(page: &ContractPage, action: ServerAction<ActOnContract>) -> AnyView {
     let contract = &page.contract;
     // What was refused shows in the form that it was typed into.
     let of = |act: &str| match page.act.form.act == act {
@@ -130,6 +127,7 @@ pub(super) fn acts(
     let retains = (page.may_keep && contract.stage == Stage::Settled && !has)
         .then(|| retain(page, action, of("retain"), hidden.clone()));
     view! { {publish} {requires} {bill} {pay} {change} {complete} {settle} {retains} {evaluate} {end} }
+        .into_any()
 }
 
 /// What may be asked, in words.
@@ -146,7 +144,7 @@ fn require<V: IntoView + 'static, F: Fn(&'static str) -> V>(
     action: ServerAction<ActOnContract>,
     refused: Refused<ContractActForm>,
     hidden: F,
-) -> impl IntoView + use<V, F> {
+) -> AnyView {
     let Refused { form, faults } = refused;
     let mut kinds = named(&[BondKind::Performance, BondKind::Wages], BondKind::key, BondKind::name);
     kinds.push(("other".into(), "其他保证金".into()));
@@ -175,7 +173,7 @@ fn retain<V: IntoView + 'static, F: Fn(&'static str) -> V>(
     action: ServerAction<ActOnContract>,
     refused: Refused<ContractActForm>,
     hidden: F,
-) -> impl IntoView + use<V, F> {
+) -> AnyView {
     let Refused { form, faults } = refused;
     let secured = page.secured.iter().find(|(kind, _)| *kind == BondKind::Retention);
     let said =

@@ -32,11 +32,11 @@ pub fn ContractNew() -> impl IntoView {
     }
 }
 
-fn edit(page: ContractFormPage, action: ServerAction<SaveContract>) -> impl IntoView {
+fn edit(page: ContractFormPage, action: ServerAction<SaveContract>) -> AnyView {
     let ContractFormPage { form: Refused { form, faults }, notice, awarded } = page;
     let from = notice.map(|(id, title)| {
         let awarded = match awarded {
-            Some(day) => format!("中标通知书 {day} 发出，30 日内订立合同（招标投标法第四十六条）。"),
+            Some(day) => format!("中标通知书 {day} 发出，应在法定期限内订立合同（招标投标法第四十六条）。"),
             None => "还没有登记中标通知书。".to_owned(),
         };
         view! { <p class="card pad small"><a href=format!("/desk/bonds/tender/{id}")>{title}</a>" · "{awarded}</p> }
@@ -61,7 +61,7 @@ fn edit(page: ContractFormPage, action: ServerAction<SaveContract>) -> impl Into
                 {Field::new("price", "合同价（万元）").kind("decimal").input(&faults, &form.price)}
                 {Field::new("signed", "签订之日").kind("date").input(&faults, &form.signed)}
                 {Field::new("ends", "约定竣工（交付）之日").kind("date").input(&faults, &form.ends)}
-                {Field::new("pays", "约定付款期限（日）").optional().hint("自交付起算；向中小企业最长 60 日，没有约定的 30 日。").kind("number").input(&faults, &form.pays)}
+                {Field::new("pays", "约定付款期限（日）").optional().hint("自交付起算；向中小企业付款有法定最长期限。").kind("number").input(&faults, &form.pays)}
                 {Field::new("account", "承包人收款账号").hint("合同约定的账户，质量保证金只返还到这里。").input(&faults, &form.account)}
             </div>
             {Field::new("failings", "承包人有仍在有效期内的失信记录").check(&faults, form.failings == "yes")}
@@ -69,4 +69,5 @@ fn edit(page: ContractFormPage, action: ServerAction<SaveContract>) -> impl Into
             {Field::new("government", "政府投资项目").check(&faults, form.government == "yes")}
             <p class="actions"><button>"登记"</button></p>)}
     }
+    .into_any()
 }

@@ -33,9 +33,9 @@ pub(super) fn contract_stage(stage: Stage) -> impl IntoView {
 pub(super) fn alarm_badge(alarm: &Alarm) -> impl IntoView + use<> {
     let near = match alarm.warned {
         Warned::Now => "现在",
-        Warned::Last => "7 日内",
-        Warned::Near => "30 日内",
-        Warned::Far => "60 日内",
+        Warned::Last => "即将",
+        Warned::Near => "临近",
+        Warned::Far => "将",
         Warned::Early => "竣工前",
     };
     let tone = if alarm.warned == Warned::Now { "danger" } else { "due" };
@@ -65,7 +65,7 @@ pub fn Contracts() -> impl IntoView {
     }
 }
 
-fn list(page: ContractsPage, asked: String) -> impl IntoView {
+fn list(page: ContractsPage, asked: String) -> AnyView {
     let tabs = STATES.map(|(key, name)| {
         let current = (asked == key).then_some("page");
         view! { <a href=format!("/desk/contracts?state={key}") aria-current=current>{name}</a> }
@@ -88,9 +88,10 @@ fn list(page: ContractsPage, asked: String) -> impl IntoView {
             {next}
         </section>
     }
+    .into_any()
 }
 
-fn row(line: ContractLine) -> impl IntoView {
+fn row(line: ContractLine) -> AnyView {
     let alarm = line.alarm.as_ref().map(alarm_badge);
     let asked = (line.asked > 0).then(|| badge("due", format!("{} 项返还申请待答复", line.asked)));
     let offered = (line.offered > 0).then(|| badge("due", format!("{} 笔待核验", line.offered)));
@@ -105,4 +106,5 @@ fn row(line: ContractLine) -> impl IntoView {
             <p class="small soft">{format!("{} · {} · {} · {} 签订", line.number, line.owner, line.firm, line.signed)}</p>
         </li>
     }
+    .into_any()
 }

@@ -9,12 +9,15 @@ use crate::api::{
 use crate::part::field::{Field, summary};
 use crate::part::state::{badge, span};
 use crate::part::{Token, form, outcome};
+use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{Faults, Moment};
 use policies::Citation;
+use policies::bond::Transfer;
 use policies::channel::{Counts, Measure};
 use policies::credit::Proposal;
+use policies::split::{Finding, PayerLead, Purchase, Split};
 
 /// A form of this page, when it is the one that was refused.
 fn mine(refused: &Refused<VerdictForm>, about: &str) -> (VerdictForm, Faults) {
@@ -41,7 +44,7 @@ pub fn Clues() -> impl IntoView {
         <Title text="线索"/>
         <div class="page">
             <h1>"线索"</h1>
-            <p class="soft">"同一业主、同一地点、同类采购在一段时间内合计达到必须招标的规模。系统只列事实，是否化整为零由人判断。"</p>
+            <p class="soft">"合计达到必须招标规模的同地同类采购，出自同一账户的投标保证金。系统只列事实，是否违法由人判断。"</p>
             {outcome(action.value())}
             <Transition fallback=loading>
                 {move || Suspend::new(async move {
@@ -66,6 +69,70 @@ fn clues(
     }
 }
 
+/// Which rule purchases look like evading.
+fn split_rule(split: &Split) -> String {
+    let basis = split.threshold.basis.as_ref().map_or_else(String::new, Citation::line);
+    format!(
+        "{} 日内 {} 笔，合计 {} 元，达到 {} 元（{}，{}）",
+        split.window.value,
+        split.members.len(),
+        split.sum,
+        split.threshold.value,
+        split.threshold.standing.name(),
+        basis
+    )
+}
+
+fn purchases(split: &Split) -> impl IntoView + use<> {
+    let row = |m: &Purchase| {
+        let href = match m.record.0.as_str() {
+            "channel" => format!("/desk/channels/{}", m.record.1),
+            _ => format!("/emergencies/{}", m.record.1),
+        };
+        view! {
+            <tr>
+                <td data-label="日期">{m.day.to_string()}</td>
+                <td data-label="采购"><a href=href>{m.title.clone()}</a></td>
+                <td data-label="地点">{format!("{} {}", m.district.name(), m.place)}</td>
+                <td data-label="金额">{format!("{} 元", m.amount)}</td>
+            </tr>
+        }
+    };
+    let rows = split.members.iter().map(row).collect_view();
+    view! {
+        <thead><tr><th scope="col">"日期"</th><th scope="col">"采购"</th><th scope="col">"地点"</th><th scope="col">"金额"</th></tr></thead>
+        <tbody>{rows}</tbody>
+    }
+}
+
+/// Which rule one payer behind several bidders looks like breaking.
+fn payer_rule(lead: &PayerLead) -> String {
+    format!(
+        "{}：不同投标人的投标保证金出自{}（招标投标法实施条例第四十条第六项，是否串通由人判断）",
+        lead.title,
+        lead.shared.by.name()
+    )
+}
+
+fn payers(lead: &PayerLead) -> impl IntoView + use<> {
+    let href = format!("/desk/bonds/tender/{}", lead.notice);
+    let row = |m: &Transfer| {
+        view! {
+            <tr>
+                <td data-label="日期">{m.day.to_string()}</td>
+                <td data-label="投标人"><a href=href.clone()>{m.firm_name.clone()}</a></td>
+                <td data-label="付款人">{format!("{} {}，流水 {}", m.payer, m.account, m.reference)}</td>
+                <td data-label="金额">{format!("{} 元", m.amount)}</td>
+            </tr>
+        }
+    };
+    let rows = lead.shared.members.iter().map(row).collect_view();
+    view! {
+        <thead><tr><th scope="col">"日期"</th><th scope="col">"投标人"</th><th scope="col">"付款人"</th><th scope="col">"金额"</th></tr></thead>
+        <tbody>{rows}</tbody>
+    }
+}
+
 fn clue(
     line: ClueLine,
     may: bool,
@@ -75,35 +142,10 @@ fn clue(
     let ClueLine { clue, owner, names } = line;
     let id = clue.id.to_string();
     let open = clue.is_open();
-    let split = clue.split;
-    let basis = split.threshold.basis.as_ref().map_or_else(String::new, Citation::line);
-    let rule = format!(
-        "{} 日内 {} 笔，合计 {} 元，达到 {} 元（{}，{}）",
-        split.window.value,
-        split.members.len(),
-        split.sum,
-        split.threshold.value,
-        split.threshold.standing.name(),
-        basis
-    );
-    let members = split
-        .members
-        .iter()
-        .map(|m| {
-            let href = match m.record.0.as_str() {
-                "channel" => format!("/desk/channels/{}", m.record.1),
-                _ => format!("/emergencies/{}", m.record.1),
-            };
-            view! {
-                <tr>
-                    <td data-label="日期">{m.day.to_string()}</td>
-                    <td data-label="采购"><a href=href>{m.title.clone()}</a></td>
-                    <td data-label="地点">{format!("{} {}", m.district.name(), m.place)}</td>
-                    <td data-label="金额">{format!("{} 元", m.amount)}</td>
-                </tr>
-            }
-        })
-        .collect_view();
+    let (rule, members) = match &clue.finding {
+        Finding::Split(split) => (split_rule(split), Either::Left(purchases(split))),
+        Finding::Payer(lead) => (payer_rule(lead), Either::Right(payers(lead))),
+    };
     let said = clue
         .verdicts
         .iter()
@@ -131,8 +173,7 @@ fn clue(
             <header><h2>{owner}</h2> {state} <span class="small soft">{clue.found.stamp()}</span></header>
             <p class="pad small">{rule}</p>
             <table class="cards">
-                <thead><tr><th scope="col">"日期"</th><th scope="col">"采购"</th><th scope="col">"地点"</th><th scope="col">"金额"</th></tr></thead>
-                <tbody>{members}</tbody>
+                {members}
             </table>
             {said}
             {decide}
@@ -238,7 +279,7 @@ fn credit(
             <div class="pad">
                 <p><b>{proposal.event.clone()}</b> " " {source}</p>
                 <p>{proposal.findings.clone()}</p>
-                <p class="small soft">{format!("{} {proposer} 提出", proposal.at.stamp())}</p>
+                <p class="small soft">{format!("{} {} 提出", proposal.at.stamp(), if proposer.is_empty() { "系统" } else { &proposer })}</p>
                 <p class="small">{statement}</p>
                 {verdict}
             </div>

@@ -37,27 +37,26 @@ fn ticks(
     }
 }
 
-/// One form behind its name.
-pub(super) fn folded<V: IntoView>(
+/// One form behind its name. Without its type, of which a page would have a dozen in one.
+pub(super) fn folded<V: IntoView + 'static>(
     name: &'static str,
     title: &'static str,
     faults: &Faults,
     body: V,
-) -> impl IntoView + use<V> {
+) -> AnyView {
     let open = !faults.is_empty();
+    let body = body.into_any();
     view! {
         <details id=name class="card pad" open=open>
             <summary>{title}</summary>
             {body}
         </details>
     }
+    .into_any()
 }
 
 /// All forms that have their place now.
-pub(super) fn acts(
-    page: &TenderBondsPage,
-    action: ServerAction<SettleTender>,
-) -> impl IntoView + use<> {
+pub(super) fn acts(page: &TenderBondsPage, action: ServerAction<SettleTender>) -> AnyView {
     let withdrew = |on: &On| matches!(on, On::Tender { withdrawn: Some(_), .. });
     let bidding = || page.bonds.iter().filter(|b| !withdrew(&b.bond.on));
     let firms: Choices =
@@ -173,5 +172,5 @@ pub(super) fn acts(
             <p class="actions"><button class="danger">"登记终止"</button></p>),
         )
     });
-    view! { {verify} {award} {sign} {withdraw} {extend} {basis} {end} }
+    view! { {verify} {award} {sign} {withdraw} {extend} {basis} {end} }.into_any()
 }

@@ -50,7 +50,7 @@ fn whole(
     page: TenderBondsPage,
     enter: ServerAction<EnterBidBond>,
     settle: ServerAction<SettleTender>,
-) -> impl IntoView {
+) -> AnyView {
     let told = told(&page);
     let cap = page.most.amount;
     let steps = page.most.steps.iter().map(|step| {
@@ -83,6 +83,7 @@ fn whole(
         {acts}
         {entry}
     }
+    .into_any()
 }
 
 /// What the tender came to, in words.
@@ -99,7 +100,7 @@ fn told(page: &TenderBondsPage) -> String {
     }
 }
 
-fn bond(view: BidBondView) -> impl IntoView {
+fn bond(view: BidBondView) -> AnyView {
     let BidBondView { bond, placing, release, waits, alarms, over, late, payments } = view;
     let pieces = bond.pieces.iter().map(piece_line);
     let pieces = pieces.collect_view();
@@ -159,9 +160,10 @@ fn bond(view: BidBondView) -> impl IntoView {
             {paid}
         </li>
     }
+    .into_any()
 }
 
-fn entry(page: &TenderBondsPage, action: ServerAction<EnterBidBond>) -> impl IntoView + use<> {
+fn entry(page: &TenderBondsPage, action: ServerAction<EnterBidBond>) -> AnyView {
     let Refused { form, faults } = page.entry.clone();
     let id = page.id.to_string();
     let mut kinds = named(BondKind::ALL, BondKind::key, BondKind::name);
@@ -173,13 +175,10 @@ fn entry(page: &TenderBondsPage, action: ServerAction<EnterBidBond>) -> impl Int
                 <p class="actions"><button>"登记"</button></p>)}
         </section>
     }
+    .into_any()
 }
 
-fn fields(
-    form: &BidBondForm,
-    faults: &model::Faults,
-    kinds: Vec<(String, String)>,
-) -> impl IntoView + use<> {
+fn fields(form: &BidBondForm, faults: &model::Faults, kinds: Vec<(String, String)>) -> AnyView {
     view! {
         {summary(faults)}
         <input type="hidden" name="form[key]" value=form.key.clone()/>
@@ -195,4 +194,5 @@ fn fields(
         {Field::new("waived", "减免后无须缴纳，没有缴纳").hint("勾选后下面不填。").check(faults, form.waived == "yes")}
         {given_fields(&form.given, faults, "")}
     }
+    .into_any()
 }

@@ -43,7 +43,7 @@ fn until(span: &Span) -> String {
 
 /// The picture; nothing where nothing was ever required. Its table says the same to those
 /// who do not see it.
-pub fn cover(picture: &[Span], today: Day) -> Option<impl IntoView + use<>> {
+pub fn cover(picture: &[Span], today: Day) -> Option<AnyView> {
     let scale = Scale::of(picture, today)?;
     let end = |span: &Span| span.until.map_or(WIDE, |until| scale.x(until.plus(1)));
     let bars = picture.iter().map(|span| {
@@ -78,9 +78,9 @@ pub fn cover(picture: &[Span], today: Day) -> Option<impl IntoView + use<>> {
         view! {
             <tr>
                 <th scope="row">{format!("{} 至 {}", span.from, until(span))}</th>
-                <td class="num" data-label="应提供">{span.required.to_string()}</td>
-                <td class="num" data-label="已提供">{span.provided.to_string()}</td>
-                <td class="num" data-label="缺口">{if short == Money::ZERO { "—".to_owned() } else { short.to_string() }}</td>
+                <td class="number" data-label="应提供">{span.required.to_string()}</td>
+                <td class="number" data-label="已提供">{span.provided.to_string()}</td>
+                <td class="number" data-label="缺口">{if short == Money::ZERO { "—".to_owned() } else { short.to_string() }}</td>
             </tr>
         }
     });
@@ -101,10 +101,11 @@ pub fn cover(picture: &[Span], today: Day) -> Option<impl IntoView + use<>> {
             <details class="small">
                 <summary>"逐段列表"</summary>
                 <table>
-                    <thead><tr><th scope="col">"期间"</th><th scope="col" class="num">"应提供（元）"</th><th scope="col" class="num">"已提供（元）"</th><th scope="col" class="num">"缺口（元）"</th></tr></thead>
+                    <thead><tr><th scope="col">"期间"</th><th scope="col" class="number">"应提供（元）"</th><th scope="col" class="number">"已提供（元）"</th><th scope="col" class="number">"缺口（元）"</th></tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </details>
         </figure>
-    })
+    }
+    .into_any())
 }

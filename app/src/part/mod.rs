@@ -32,6 +32,8 @@ macro_rules! outcomes {
 pub(crate) use outcomes;
 
 pub mod alarm;
+pub mod bond_sums;
+pub mod chart;
 pub mod cover;
 pub mod dossier;
 pub mod field;

@@ -45,6 +45,8 @@ pub fn document<V: IntoView + 'static>(
                         <nav aria-label="主导航">
                             <a href="/plans">"招标计划"</a>
                             <a href="/notices">"招标公告"</a>
+                            <a href="/contracts">"合同"</a>
+                            <a href="/bonds">"保证金"</a>
                             <a href="/publicity">"抢险公示"</a>
                             <a href="/reserve">"储备库"</a>
                             <a href="/rules">"规则库"</a>

@@ -3,7 +3,9 @@
 //! reader may keep them.
 
 mod api;
+mod bonds;
 mod calendar;
+mod contracts;
 mod dossier;
 mod frame;
 mod list;
@@ -13,7 +15,9 @@ mod plan;
 mod quality;
 
 pub use api::{ApiCall, api};
+pub use bonds::{BondCase, PublicBonds, bonds};
 pub use calendar::{CalendarPage, calendar, month};
+pub use contracts::{PublicContracts, contracts};
 pub use dossier::dossier_page;
 pub use frame::{document, missing};
 pub use list::{Ask, ListPage, PlanCard, list};

@@ -2,7 +2,8 @@
 
 use super::piece::{Act, Claim, Piece, State};
 use super::{
-    Alarm, Application, Cover, Gap, Need, RetainAct, RetainEntry, Span, alarms, gaps, picture,
+    Alarm, Application, Cover, Firm, Gap, Need, Project, RetainAct, RetainEntry, Span, alarms,
+    gaps, picture,
 };
 use crate::{Law, NotInForce};
 use model::{
@@ -125,6 +126,9 @@ pub struct Bond {
     pub reduced: Vec<String>,
     /// The edition of the rules that both were worked out by.
     pub law: String,
+    /// Who its firm was then, and what it is about, as far as reductions care.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<(Firm, Project)>,
     /// What is required, from which day on.
     pub needs: Vec<Need>,
     /// What was given.

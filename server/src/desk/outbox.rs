@@ -99,6 +99,9 @@ impl Site {
         for done in self.return_contract_bonds().await {
             well &= report("contract bonds", done);
         }
+        for done in self.propose_late().await {
+            well &= report("late", done);
+        }
         for done in self.tend_channels().await {
             well &= report("channel", done);
         }

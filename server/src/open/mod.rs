@@ -4,6 +4,7 @@
 pub mod api;
 mod ask;
 mod award;
+mod bonds;
 pub mod bulk;
 mod changes;
 mod exports;

@@ -11,7 +11,7 @@ use super::nearby::Nearby;
 use super::{Head, Kept, Record, Store, StoreFault, Table};
 use crate::adapters::approval::{Feed, Project};
 use crate::people::{Account, ApiKey, Deed, Draft, Org, Session};
-use crate::records::{Attachment, DayHead, LawChange, LawEdition, Notice, Publication};
+use crate::records::{Attachment, BankLine, DayHead, LawChange, LawEdition, Notice, Publication};
 use model::{BondId, ChannelId, ContractId, PlanId, TenderNoticeId};
 use policies::bond::{Bond, On, Payment, Piece, PieceState, TenderResult};
 use policies::channel::{Channel, Post, Task};
@@ -148,6 +148,8 @@ pub struct Mirror {
     pub tender_results: Shelf<TenderResult>,
     /// Contracts on the register.
     pub contracts: Shelf<Contract>,
+    /// Lines of the bank's statement.
+    pub bank_lines: Shelf<BankLine>,
     /// Reports by place.
     pub nearby: Nearby,
     /// The last entry that changed something that the portal shows.
@@ -284,6 +286,7 @@ shelves! {
     Payment, Payment, payments, id;
     TenderResult, TenderResult, tender_results, id;
     Contract, Contract, contracts, id;
+    BankLine, BankLine, bank_lines, id;
 }
 
 impl Mirror {

@@ -77,11 +77,13 @@ pub enum Table {
     TenderResult,
     /// Contracts on the register.
     Contract,
+    /// Lines of the bank's statement.
+    BankLine,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::Org,
         Self::Account,
         Self::Session,
@@ -115,6 +117,7 @@ impl Table {
         Self::Payment,
         Self::TenderResult,
         Self::Contract,
+        Self::BankLine,
     ];
 
     /// Its name in the schema.
@@ -153,6 +156,7 @@ impl Table {
             Self::Payment => "payment",
             Self::TenderResult => "tender_result",
             Self::Contract => "contract",
+            Self::BankLine => "bank_line",
         }
     }
 }

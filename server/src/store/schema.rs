@@ -17,6 +17,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0009_bond", include_str!("../../schema/0009_bond.surql")),
     ("0010_evidence", include_str!("../../schema/0010_evidence.surql")),
     ("0011_contract", include_str!("../../schema/0011_contract.surql")),
+    ("0012_statement", include_str!("../../schema/0012_statement.surql")),
 ];
 
 /// Applies the changes that this database has not had, each with its note in one

@@ -34,6 +34,8 @@ pub fn doors(doors: Doors) -> Doors {
         .open("/plans/calendar", get(calendar))
         .open("/plans/month/{month}", get(month))
         .open("/plans/quality", get(quality))
+        .open("/bonds", get(bonds))
+        .open("/contracts", get(contracts))
         .open("/plans.atom", get(feed))
         .open("/plans.ics", get(events))
         .open("/plans.csv", get(csv))
@@ -52,6 +54,13 @@ fn tag(site: &Site) -> String {
     format!("\"{}-{}-{day}-{seq}\"", site.settings.build, site.law().short())
 }
 
+/// The same of a page that any act may change.
+fn tag_of_all(site: &Site) -> String {
+    let seq = site.read().head.seq;
+    let day = site.now().day();
+    format!("\"{}-{}-{day}-all-{seq}\"", site.settings.build, site.law().short())
+}
+
 /// An answer that may be kept and asked about. A reader who has it already gets 304, and
 /// then nothing is read or written for it.
 async fn page(
@@ -61,7 +70,15 @@ async fn page(
     text: impl Future<Output = Result<String, ApiError>>,
 ) -> Response {
     // Taken before the text, so that it is never newer than that.
-    let tag = tag(site);
+    tagged(tag(site), asked, media, text).await
+}
+
+async fn tagged(
+    tag: String,
+    asked: &HeaderMap,
+    media: &'static str,
+    text: impl Future<Output = Result<String, ApiError>>,
+) -> Response {
     let known = asked.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
     let bare = |k: &str| k.trim().trim_start_matches("W/").to_owned();
     let mut response = if known.is_some_and(|known| known.split(',').any(|k| bare(k) == tag)) {
@@ -116,6 +133,28 @@ async fn month(State(site): State<Site>, asked: HeaderMap, Path(month): Path<Str
 
 async fn quality(State(site): State<Site>, asked: HeaderMap) -> Response {
     page(&site, &asked, HTML, async { Ok(portal::quality(site.plan_quality())) }).await
+}
+
+async fn bonds(State(site): State<Site>, asked: HeaderMap) -> Response {
+    let tag = tag_of_all(&site);
+    tagged(tag, &asked, HTML, async { Ok(portal::bonds(site.public_bonds())) }).await
+}
+
+/// What is asked for among contracts.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct ContractAsk {
+    after: String,
+}
+
+async fn contracts(
+    State(site): State<Site>,
+    asked: HeaderMap,
+    Query(ask): Query<ContractAsk>,
+) -> Response {
+    let tag = tag_of_all(&site);
+    let text = async { Ok(portal::contracts(site.public_contracts(&ask.after))) };
+    tagged(tag, &asked, HTML, text).await
 }
 
 async fn plan(State(site): State<Site>, asked: HeaderMap, Path(number): Path<String>) -> Response {

@@ -13,6 +13,7 @@ use policies::channel::{
 };
 use policies::credit::Unheard;
 use policies::notice::NoticeForm;
+use policies::split::{Clue, Finding, Split};
 use server::store::{Act as Entry, Changes, Table};
 
 const DAY: i64 = 86_400_000;
@@ -151,6 +152,11 @@ pub async fn noticed(site: &TestSite, day: &str, amount: &str) -> TenderNoticeId
 
 fn number(site: &TestSite, id: &TenderNoticeId) -> String {
     site.site.read().tender_notices.get(id.as_str()).expect("it").number.clone()
+}
+
+fn split(clue: &Clue) -> &Split {
+    let Finding::Split(split) = &clue.finding else { panic!("{clue:?}") };
+    split
 }
 
 async fn corrected(
@@ -507,8 +513,8 @@ async fn what_looks_split_is_found_once_and_again_with_more() {
     desk.save_channel(&owner, None, second.clone()).await.expect("applied");
     assert!(desk.do_due().await && desk.do_due().await);
     let found = clues(&site);
-    assert_eq!((found.len(), found[0].split.members.len()), (1, 2));
-    assert_eq!(found[0].split.sum, model::Money::from_fen(400_000_000));
+    assert_eq!((found.len(), split(&found[0]).members.len()), (1, 2));
+    assert_eq!(split(&found[0]).sum, model::Money::from_fen(400_000_000));
     assert!(desk.clues(&owner).await.is_err(), "not for whom it is about");
     let supervisor = site.visitor("supervisor");
     let drop = VerdictForm {
@@ -525,7 +531,7 @@ async fn what_looks_split_is_found_once_and_again_with_more() {
         .expect("applied");
     assert!(desk.do_due().await);
     let again = clues(&site);
-    assert_eq!((again.len(), again[0].split.members.len()), (1, 3));
+    assert_eq!((again.len(), split(&again[0]).members.len()), (1, 3));
     assert!(again[0].is_open() && again[0].verdicts.len() == 1);
 }
 

@@ -18,6 +18,7 @@ use server::time::TestClock;
 use server::vault::Folder;
 use server::web::{Extras, router};
 use server::{demo, first};
+use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -42,6 +43,34 @@ pub struct Answer {
     pub body: String,
 }
 
+/// A site over that store, with a clock that stands at `now` until it is moved.
+pub fn site_over(store: Store, now: Moment, files: &Path) -> (Site, Arc<TestClock>) {
+    let clock = Arc::new(TestClock::at(now));
+    let site = Site {
+        store,
+        clock: clock.clone(),
+        law: LawBook::shipped().expect("the rules"),
+        plans: Arc::new(PlanIndex::new().expect("an index")),
+        bulk: Arc::default(),
+        quality: Arc::default(),
+        notice_texts: Arc::default(),
+        secrets: Arc::default(),
+        gateway: Arc::new(DemoGateway),
+        bank: Arc::new(DemoBank),
+        vault: Arc::new(Folder::new(files)),
+        lapsed: Arc::default(),
+        looked: Arc::default(),
+        swept: Arc::default(),
+        settings: Arc::new(Settings {
+            public_url: "http://site.test".into(),
+            build: "test".into(),
+            gateway_key: "key".into(),
+            typst: std::env::var_os("LUTONG_TYPST").map(Into::into),
+        }),
+    };
+    (site, clock)
+}
+
 impl TestSite {
     /// The demonstration city on a July morning, nobody signed in.
     pub async fn demo() -> Self {
@@ -59,30 +88,9 @@ impl TestSite {
 
     async fn empty() -> Self {
         let now: Moment = "2026-07-18T07:00:00+08:00".parse().expect("a moment");
-        let clock = Arc::new(TestClock::at(now));
         let files = tempfile::tempdir().expect("a folder");
-        let site = Site {
-            store: Store::open("mem://", None).await.expect("a store"),
-            clock: clock.clone(),
-            law: LawBook::shipped().expect("the rules"),
-            plans: Arc::new(PlanIndex::new().expect("an index")),
-            bulk: Arc::default(),
-            quality: Arc::default(),
-            notice_texts: Arc::default(),
-            secrets: Arc::default(),
-            gateway: Arc::new(DemoGateway),
-            bank: Arc::new(DemoBank),
-            vault: Arc::new(Folder::new(files.path())),
-            lapsed: Arc::default(),
-            looked: Arc::default(),
-            swept: Arc::default(),
-            settings: Arc::new(Settings {
-                public_url: "http://site.test".into(),
-                build: "test".into(),
-                gateway_key: "key".into(),
-                typst: std::env::var_os("LUTONG_TYPST").map(Into::into),
-            }),
-        };
+        let store = Store::open("mem://", None).await.expect("a store");
+        let (site, clock) = site_over(store, now, files.path());
         let (close, closing) = watch::channel(false);
         let extras =
             Extras { site_root: "nowhere".into(), closing, behind_proxy: false, test_clock: None };

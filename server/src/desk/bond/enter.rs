@@ -141,6 +141,7 @@ impl Site {
                         most: most.amount,
                         reduced: grounds(&ladder),
                         law: self.law().short(),
+                        basis: Some((read.firm, self.project_of(notice))),
                         needs: needs(asked, notice.content.deadline, read.valid_until),
                         pieces: piece.into_iter().collect(),
                         hold: None,

@@ -1,20 +1,28 @@
 //! Bonds of bidders: entered by the trading centre, paid back by the system.
 
 mod enter;
+mod facts;
 mod give_back;
+mod late;
 mod one;
 mod pay;
+mod payers;
 mod settle;
+mod statement;
 mod view;
 
 pub(in crate::desk) use enter::{grounds, is_given, piece, twice};
+pub(in crate::desk) use payers::payer_key;
 pub(in crate::desk) use settle::past_day;
 pub(in crate::desk) use view::{masked, payment_view};
 
 use crate::site::Site;
 use crate::store::{Kept, Mirror};
 use app::api::desk::{Answer, BondDesk};
-use app::api::{ApiError, BondsPage, MendForm, Refused, TenderActForm, TenderBondsPage, Visitor};
+use app::api::{
+    ApiError, BondMeasuresPage, BondsPage, MendForm, Refused, SimulateAsk, SimulatePage,
+    StatementForm, StatementPage, TenderActForm, TenderBondsPage, Visitor,
+};
 use async_trait::async_trait;
 use model::{BondId, Day, Errand, Industry, LotKind, Moment, Target, TenderNoticeId, Uscc, permit};
 use policies::bond::{Bid, BidBondForm, Bond, Events, Noted, On, Placing, TenderResult};
@@ -172,5 +180,25 @@ impl BondDesk for Site {
         self.permit(by, Errand::PaymentMend, own(by))?;
         let payment = self.read().payments.get(form.id.as_str()).cloned();
         self.mend_payment(by, &payment.ok_or(ApiError::NotFound)?, form).await
+    }
+
+    async fn bond_measures(&self, by: &Visitor) -> Answer<BondMeasuresPage> {
+        self.permit(by, Errand::BondRead, own(by))?;
+        Ok(self.measures_of_bonds(by))
+    }
+
+    async fn try_ladder(&self, by: &Visitor, ask: SimulateAsk) -> Answer<SimulatePage> {
+        self.permit(by, Errand::LawRead, own(by))?;
+        self.simulated(ask)
+    }
+
+    async fn statement(&self, by: &Visitor, form: Refused<StatementForm>) -> Answer<StatementPage> {
+        self.permit(by, Errand::StatementEnter, own(by))?;
+        Ok(self.statement_page(form))
+    }
+
+    async fn enter_statement(&self, by: &Visitor, form: StatementForm) -> Answer<()> {
+        self.permit(by, Errand::StatementEnter, own(by))?;
+        self.read_lines(by, form).await
     }
 }

@@ -95,11 +95,17 @@ impl Site {
     }
 
     /// Writes an order as it stands now; with it, the bond whose money has arrived.
-    async fn keep_payment(&self, seen: &Kept<Payment>, next: &Payment, note: &str) -> Answer<()> {
+    pub(super) async fn keep_payment(
+        &self,
+        seen: &Kept<Payment>,
+        next: &Payment,
+        note: &str,
+    ) -> Answer<()> {
         let now = self.now();
         let mut changes = Changes::new();
         changes.update(seen, next).map_err(broken)?;
-        if matches!(next.state, PaymentState::Paid { .. }) {
+        let paid = |payment: &Payment| matches!(payment.state, PaymentState::Paid { .. });
+        if paid(next) && !paid(seen) {
             let bond = self.read().bonds.get(next.bond.as_str()).cloned();
             let bond = bond.ok_or(ApiError::NotFound)?;
             let mut after = (*bond.value).clone();

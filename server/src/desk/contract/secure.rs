@@ -237,6 +237,7 @@ impl Site {
             most: secured.most.value,
             reduced: grounds(&secured.ladder),
             law: self.law().short(),
+            basis: Some((contract.who, contract.project())),
             needs,
             pieces: pieces.collect(),
             hold: None,

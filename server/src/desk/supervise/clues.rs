@@ -7,7 +7,7 @@ use app::api::desk::Answer;
 use app::api::{ApiError, ClueLine, CluesPage, VerdictForm, Visitor};
 use model::{Actor, ClueId, Errand, Faults, LotKind, Target, permit};
 use policies::channel::Stage;
-use policies::split::{Clue, ClueVerdict, Purchase, Split, splits};
+use policies::split::{Clue, ClueVerdict, Finding, Purchase, Split, splits};
 use pool::canon::Seal;
 use std::sync::PoisonError;
 
@@ -58,16 +58,20 @@ fn key_of(split: &Split) -> Option<ClueId> {
 impl Site {
     /// Looks for purchases that look split, and writes down what is new.
     pub(in crate::desk) async fn find_clues(&self) -> Vec<Result<(), ApiError>> {
-        // Nothing has changed since: every change of a case adds to the sum.
-        let (sum, all) = {
+        // Nothing has changed since: every change of a case adds to the sums. Bids are opened
+        // by the day.
+        let (looked, all) = {
             let mirror = self.read();
             let channels: i64 = mirror.channels.iter().map(|c| c.version).sum();
             let emergencies: i64 = mirror.emergencies.iter().map(|e| e.version).sum();
-            let sum = channels + emergencies;
-            if *self.looked.lock().unwrap_or_else(PoisonError::into_inner) == sum {
+            let bonds: i64 = mirror.bonds.iter().map(|b| b.version).sum();
+            let lines = mirror.bank_lines.len();
+            let day = self.now().day();
+            let looked = format!("{channels}/{emergencies}/{bonds}/{lines}/{day}");
+            if *self.looked.lock().unwrap_or_else(PoisonError::into_inner) == looked {
                 return vec![];
             }
-            (sum, purchases(&mirror))
+            (looked, purchases(&mirror))
         };
         let found = match splits(&self.law(), &all) {
             Ok(found) => found,
@@ -77,19 +81,42 @@ impl Site {
         for split in found {
             let Some(id) = key_of(&split) else { continue };
             let known = self.read().clues.get(id.as_str()).cloned();
-            let told = |clue: &Kept<Clue>| {
+            let told = |clue: &Kept<Clue>| match &clue.finding {
                 // One that has lost a purchase since says no less than before.
-                split
-                    .members
-                    .iter()
-                    .all(|m| clue.split.members.iter().any(|k| k.record == m.record))
+                Finding::Split(known) => {
+                    split.members.iter().all(|m| known.members.iter().any(|k| k.record == m.record))
+                }
+                Finding::Payer(_) => false,
             };
             if !known.as_ref().is_some_and(told) {
-                done.push(self.write_clue(id, split, known).await);
+                let numbers: Vec<&str> = split.members.iter().map(|m| m.title.as_str()).collect();
+                let note = format!("合计 {} 元：{}", split.sum, numbers.join("；"));
+                done.push(self.write_clue(id, Finding::Split(split), known, note).await);
+            }
+        }
+        for lead in self.shared_payers() {
+            let Some(id) = super::super::bond::payer_key(&lead) else { continue };
+            let known = self.read().clues.get(id.as_str()).cloned();
+            let told = |clue: &Kept<Clue>| match &clue.finding {
+                Finding::Payer(known) => lead
+                    .shared
+                    .members
+                    .iter()
+                    .all(|m| known.shared.members.iter().any(|k| k.reference == m.reference)),
+                Finding::Split(_) => false,
+            };
+            if !known.as_ref().is_some_and(told) {
+                let note = format!(
+                    "{}：{} 家投标人的保证金出自{}",
+                    lead.title,
+                    lead.shared.members.len(),
+                    lead.shared.by.name()
+                );
+                done.push(self.write_clue(id, Finding::Payer(lead), known, note).await);
             }
         }
         if done.iter().all(Result::is_ok) {
-            *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = sum;
+            *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = looked;
         }
         done
     }
@@ -97,15 +124,14 @@ impl Site {
     async fn write_clue(
         &self,
         id: ClueId,
-        split: Split,
+        finding: Finding,
         known: Option<Kept<Clue>>,
+        note: String,
     ) -> Result<(), ApiError> {
         let now = self.now();
-        let numbers: Vec<&str> = split.members.iter().map(|m| m.title.as_str()).collect();
-        let note = format!("合计 {} 元：{}", split.sum, numbers.join("；"));
         let mut changes = Changes::new();
         let verdicts = known.as_ref().map(|clue| clue.verdicts.clone()).unwrap_or_default();
-        let next = Clue { id, found: now, split, verdicts };
+        let next = Clue { id, found: now, finding, verdicts };
         match &known {
             Some(seen) => changes.update(seen, &next).map_err(broken)?,
             None => changes.create(&next).map_err(broken)?,
@@ -125,11 +151,11 @@ impl Site {
             .clues
             .iter()
             .map(|clue| ClueLine {
-                owner: clue
-                    .split
-                    .members
-                    .first()
-                    .map_or_else(String::new, |m| org_name(&mirror, &m.owner)),
+                owner: match &clue.finding {
+                    Finding::Split(split) => split.members.first().map(|m| &m.owner),
+                    Finding::Payer(lead) => Some(&lead.owner),
+                }
+                .map_or_else(String::new, |owner| org_name(&mirror, owner)),
                 names: clue
                     .verdicts
                     .iter()

@@ -1,0 +1,112 @@
+//! Whoever gives back late is proposed to lose points; a person decides, after the owner was
+//! heard.
+
+use crate::site::{Site, broken};
+use crate::store::{Act, Changes, StoreFault, Table};
+use app::api::ApiError;
+use app::api::desk::Answer;
+use model::{AccountId, Actor, CreditId, Errand, Moment};
+use policies::bond::Bond;
+use policies::credit::{Lapse, Proposal, deduction};
+use policies::{State, keys};
+use pool::canon::Seal;
+
+/// Who proposes what nobody proposed.
+const SYSTEM: &str = "system";
+
+/// What was late: the bond, the rule, and since when.
+struct Late {
+    bond: Bond,
+    rule: String,
+    label: String,
+    due: Moment,
+}
+
+impl Late {
+    /// The proposal's key: the same lateness is proposed once.
+    fn key(&self) -> Option<CreditId> {
+        let text = format!("late:{}:{}:{}", self.bond.id, self.rule, self.due.ms());
+        let seal = Seal::of(text.as_bytes()).to_string();
+        format!("xy-{}", seal.get(..24)?).parse().ok()
+    }
+}
+
+impl Site {
+    /// What is late by the law, and was not proposed yet.
+    fn late(&self, now: Moment) -> Vec<Late> {
+        let mirror = self.read();
+        let mut found = Vec::new();
+        for bond in mirror.held_bonds() {
+            for owing in self.owing(&mirror, bond, now) {
+                let leg = &owing.course.statutory;
+                let (State::Overdue { .. }, Some(due)) = (leg.state, leg.due) else { continue };
+                let late = Late {
+                    bond: (*bond.value).clone(),
+                    rule: owing.rule,
+                    label: leg.days.label.clone(),
+                    due,
+                };
+                let known =
+                    late.key().is_some_and(|key| mirror.credits.get(key.as_str()).is_some());
+                if !known {
+                    found.push(late);
+                }
+            }
+        }
+        found
+    }
+
+    /// Proposes what is late.
+    pub(in crate::desk) async fn propose_late(&self) -> Vec<Result<(), ApiError>> {
+        let now = self.now();
+        let mut done = Vec::new();
+        for late in self.late(now) {
+            done.push(self.propose(late, now).await);
+        }
+        done
+    }
+
+    async fn propose(&self, late: Late, now: Moment) -> Answer<()> {
+        let law = self.law();
+        let points =
+            deduction(&law, Lapse::Refund, now.day()).map_err(|fault| self.no_rule(&fault))?;
+        let until = law.due(keys::STATEMENT, now).map_err(|fault| self.no_rule(&fault))?;
+        let Some(id) = late.key() else { return Ok(()) };
+        let by: AccountId = SYSTEM.parse().map_err(|_| ApiError::NotFound)?;
+        let bond = &late.bond;
+        let findings = format!(
+            "{}（{}）应在 {} 前完成“{}”，至 {} 仍未完成；拟扣 {} 分（{}，{}）",
+            bond.number,
+            bond.kind.name(),
+            late.due.day(),
+            late.label,
+            now.day(),
+            points.value,
+            points.label,
+            points.standing.name()
+        );
+        let proposal = Proposal {
+            id,
+            subject: bond.owner.clone(),
+            subject_name: bond.owner_name.clone(),
+            event: "未及时退还保证金".into(),
+            source: ("bond".into(), bond.id.to_string(), bond.number.clone()),
+            findings: findings.clone(),
+            at: now,
+            by,
+            until: until.value,
+            statement: None,
+            verdict: None,
+        };
+        let mut changes = Changes::new();
+        changes.create(&proposal).map_err(broken)?;
+        let act = Act::new(&Actor::SYSTEM, Errand::LateFind, Table::Credit, proposal.id.as_str())
+            .note(findings)
+            .rules([self.law_note()]);
+        match self.store.commit(changes, act, now).await {
+            // Another process was faster.
+            Ok(_) | Err(StoreFault::Exists(_)) => Ok(()),
+            Err(fault) => Err(broken(fault)),
+        }
+    }
+}

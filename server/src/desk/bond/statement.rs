@@ -1,0 +1,218 @@
+//! The bank's statement against what is on record: what went out is paid for certain, what came
+//! in is held against what was typed.
+
+use super::masked;
+use crate::records::BankLine;
+use crate::site::{Site, broken, seal};
+use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
+use app::api::desk::Answer;
+use app::api::{ApiError, BankLineView, Refused, StatementForm, StatementPage, Visitor};
+use model::{Errand, Fault, Faults, Moment};
+use policies::bond::{
+    Came, Found, Line, Order, Payment, PaymentAct, PaymentState, PieceState, Receipt,
+    StatementLine, What, read_statement, reconcile,
+};
+use pool::canon::Seal;
+
+/// How many lines a page shows.
+const SHOWN: usize = 100;
+
+/// A line's key: a bank's number is given once.
+fn key_of(line: &StatementLine) -> String {
+    let seal = Seal::of(line.serial.as_bytes()).to_string();
+    format!("yh-{}", seal.get(..24).unwrap_or_default())
+}
+
+/// Whether somebody has to look at what was found.
+const fn is_open(found: &Found) -> bool {
+    matches!(found, Found::Short { .. } | Found::Differs { .. } | Found::Unknown)
+}
+
+/// What stands on record, with accounts revealed.
+struct OnRecord {
+    orders: Vec<(Kept<Payment>, String)>,
+    came: Vec<(model::BondId, u32, String, String, String, model::Money, model::Day)>,
+}
+
+impl OnRecord {
+    fn of(mirror: &Mirror) -> Self {
+        let orders = mirror
+            .payments
+            .iter()
+            .map(|payment| (payment.clone(), mirror.reveal(&payment.account).to_owned()));
+        let came = mirror.bonds.iter().flat_map(|bond| {
+            bond.pieces.iter().filter(|p| p.state != PieceState::Refused).filter_map(|piece| {
+                let What::Cash(cash) = &piece.what else { return None };
+                let account = mirror.reveal(&cash.account).to_owned();
+                let (reference, payer) = (cash.reference.clone(), cash.payer.clone());
+                Some((
+                    bond.id.clone(),
+                    piece.n,
+                    reference,
+                    payer,
+                    account,
+                    piece.amount,
+                    piece.from,
+                ))
+            })
+        });
+        Self { orders: orders.collect(), came: came.collect() }
+    }
+
+    fn find(&self, line: &StatementLine) -> Found {
+        let orders: Vec<Order<'_>> = self
+            .orders
+            .iter()
+            .map(|(payment, account)| Order {
+                id: &payment.id,
+                serial: match &payment.state {
+                    PaymentState::Paid { receipt } => Some(receipt.serial.as_str()),
+                    _ => None,
+                },
+                number: &payment.number,
+                payee: &payment.payee,
+                account,
+                amount: payment.amount(),
+                sent: match &payment.state {
+                    PaymentState::Sent { since } => Some(since.day()),
+                    _ => None,
+                },
+            })
+            .collect();
+        let came: Vec<Came<'_>> = self
+            .came
+            .iter()
+            .map(|(bond, n, reference, payer, account, amount, from)| Came {
+                bond,
+                n: *n,
+                reference,
+                payer,
+                account,
+                amount: *amount,
+                from: *from,
+            })
+            .collect();
+        reconcile(line, &orders, &came)
+    }
+}
+
+impl Site {
+    pub(super) fn statement_page(&self, refused: Refused<StatementForm>) -> StatementPage {
+        let mirror = self.read();
+        let mut lines: Vec<&Kept<BankLine>> = mirror.bank_lines.iter().collect();
+        lines.sort_by_key(|line| (!is_open(&line.found), std::cmp::Reverse(line.day)));
+        let view = |line: &&Kept<BankLine>| {
+            let number = match &line.found {
+                Found::Order { payment } | Found::Short { payment, .. } => {
+                    mirror.payments.get(payment.as_str()).map(|payment| payment.number.clone())
+                }
+                Found::Piece { bond, .. } | Found::Differs { bond, .. } => {
+                    mirror.bonds.get(bond.as_str()).map(|bond| bond.number.clone())
+                }
+                Found::Unknown => None,
+            };
+            BankLineView {
+                serial: line.serial.clone(),
+                day: line.day,
+                amount: line.amount,
+                incoming: line.incoming,
+                other: line.other.clone(),
+                account: masked(mirror.reveal(&line.account)),
+                found: line.found.clone(),
+                number: number.unwrap_or_default(),
+            }
+        };
+        let last = mirror.bank_lines.iter().map(|line| line.day).max();
+        let unseen = mirror.payments.iter().filter_map(|payment| match &payment.state {
+            PaymentState::Paid { receipt } if payment.line.is_none() => {
+                let day = receipt.at.day();
+                (last.is_some_and(|last| day <= last))
+                    .then(|| (payment.number.clone(), day, payment.amount()))
+            }
+            _ => None,
+        });
+        StatementPage {
+            unseen: unseen.collect(),
+            read: (mirror.bank_lines.len(), mirror.bank_lines.iter().map(|line| line.read).max()),
+            lines: lines.iter().take(SHOWN).map(view).collect(),
+            form: refused,
+        }
+    }
+
+    pub(super) async fn read_lines(&self, by: &Visitor, form: StatementForm) -> Answer<()> {
+        let account = by.actor.account.clone().ok_or(ApiError::SignedOut)?;
+        let now = self.now();
+        let lines = match read_statement(&form.text, now.day()) {
+            Ok(lines) => lines,
+            Err(unread) => {
+                let mut faults = Faults::new();
+                for wrong in unread.into_iter().take(20) {
+                    faults.note(&format!("row.{}.{}", wrong.row, wrong.column), wrong.why);
+                }
+                return Err(self.refuse(by, &form, faults).await);
+            }
+        };
+        if lines.is_empty() {
+            return Err(self.refuse(by, &form, Faults::one("text", Fault::Missing)).await);
+        }
+        let (fresh, on_record): (Vec<StatementLine>, OnRecord) = {
+            let mirror = self.read();
+            let known = |line: &StatementLine| mirror.bank_lines.get(&key_of(line)).is_some();
+            (lines.into_iter().filter(|line| !known(line)).collect(), OnRecord::of(&mirror))
+        };
+        let mut changes = Changes::new();
+        let mut found = Vec::new();
+        for line in &fresh {
+            found.push((line, on_record.find(line)));
+        }
+        // Orders first, each in an act of its own with its bond: should the rest fail, the same
+        // statement is read in again, and finds them done.
+        for (line, what) in &found {
+            if let Found::Order { payment } = what {
+                self.found_paid(payment.as_str(), line, now).await?;
+            }
+        }
+        for (line, what) in &found {
+            let other = seal(&mut changes, &line.account);
+            changes
+                .create(&BankLine {
+                    id: key_of(line),
+                    serial: line.serial.clone(),
+                    day: line.day,
+                    amount: line.amount,
+                    incoming: line.incoming,
+                    other: line.other.clone(),
+                    account: other,
+                    words: line.words.clone(),
+                    found: what.clone(),
+                    read: now,
+                    by: account.clone(),
+                })
+                .map_err(broken)?;
+        }
+        if found.is_empty() {
+            return Ok(());
+        }
+        let open = found.iter().filter(|(_, what)| is_open(what)).count();
+        let first = found.first().map_or_else(String::new, |(line, _)| key_of(line));
+        let note = format!("导入银行流水 {} 行，{open} 行待查", found.len());
+        let act = Act::new(&by.actor, Errand::StatementEnter, Table::BankLine, first).note(note);
+        match self.store.commit(changes, act, now).await {
+            Ok(_) | Err(StoreFault::Exists(_)) => Ok(()),
+            Err(fault) => Err(broken(fault)),
+        }
+    }
+
+    /// An order stands in the bank's statement: it was paid, whatever answer was lost.
+    async fn found_paid(&self, id: &str, line: &StatementLine, now: Moment) -> Answer<()> {
+        let seen = self.read().payments.get(id).cloned().ok_or(ApiError::NotFound)?;
+        if seen.line.is_some() {
+            return Ok(());
+        }
+        let receipt = Receipt { serial: line.serial.clone(), at: Moment::start_of(line.day) };
+        let mut next = seen.step(PaymentAct::Pay(receipt), now).unwrap_or((*seen.value).clone());
+        next.line = Some(Line { serial: line.serial.clone(), day: line.day, read: now });
+        let note = format!("与银行流水 {} 核对一致", line.serial);
+        self.keep_payment(&seen, &next, &note).await
+    }
+}

@@ -1,0 +1,357 @@
+//! The bank's statement against what is on record; one payer behind several bidders; whoever
+//! gives back late; what everybody may see of all that.
+
+use super::channel::noticed;
+use super::site::TestSite;
+use app::api::desk::{Answer, BondDesk, ContractDesk, PeopleDesk, SuperviseDesk};
+use app::api::{
+    ApiError, BondActForm, ContractActForm, GiveForm, PartForm, Refused, SimulateAsk,
+    StatementForm, StatementPage, TenderActForm, VerdictForm,
+};
+use async_trait::async_trait;
+use model::{BondId, ContractId, Money, TenderNoticeId};
+use policies::bond::{BidBondForm, Difference, Found, GivenForm, PieceState};
+use policies::contract::ContractForm;
+use policies::split::Finding;
+use server::bank::{Bank, BankFault, Order};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const DAY: i64 = 86_400_000;
+const FIRMS: [(&str, &str); 3] = [
+    ("91510802MA62500A9R", "四川甲建设有限公司"),
+    ("91510822MA62500B7K", "四川乙建设有限公司"),
+    ("91510824MA625C1D2F", "四川丙建设有限公司"),
+];
+
+/// Hears each order, and says nothing.
+struct Silent;
+
+#[async_trait]
+impl Bank for Silent {
+    async fn pay(&self, _: &Order<'_>) -> Result<String, BankFault> {
+        Err(BankFault::Unknown("超时".into()))
+    }
+}
+
+fn bid(n: usize, account: &str) -> BidBondForm {
+    BidBondForm {
+        key: format!("bz-{n:024x}"),
+        kind: "bid".into(),
+        firm: FIRMS[n].1.into(),
+        uscc: FIRMS[n].0.into(),
+        size: "large".into(),
+        credit: "b".into(),
+        valid_until: "2026-11-30".into(),
+        given: GivenForm {
+            form: "cash".into(),
+            amount: "12.6".into(),
+            from: "2026-08-10".into(),
+            payer: FIRMS[n].1.into(),
+            account: account.into(),
+            reference: format!("L-{n}"),
+            ..GivenForm::default()
+        },
+        ..BidBondForm::default()
+    }
+}
+
+/// Three bids of 126,000 each, two of which came from one account.
+async fn tendered(site: &TestSite) -> TenderNoticeId {
+    let notice = noticed(site, "2026-07-18", "1260").await;
+    site.clock.advance_ms(24 * DAY); // 11 August, the last day for bids
+    for (n, account) in
+        ["510501660836000012", "510501660836000012", "510501660836000034"].into_iter().enumerate()
+    {
+        let form = bid(n, account);
+        site.site.enter_bid_bond(&site.visitor("centre"), &notice, form).await.expect("entered");
+        let verify = TenderActForm {
+            act: "verify".into(),
+            bond: format!("bz-{n:024x}"),
+            reason: "与银行流水相符".into(),
+            ..TenderActForm::default()
+        };
+        let centre2 = site.visitor("centre2");
+        site.site.settle_tender(&centre2, &notice, verify).await.expect("verified");
+    }
+    notice
+}
+
+async fn enter(site: &TestSite, rows: &[&str]) -> Answer<()> {
+    let head = "交易日期,流水号,收入金额,支出金额,对方户名,对方账号,摘要";
+    let text = std::iter::once(head).chain(rows.iter().copied()).collect::<Vec<_>>().join("\n");
+    site.site.enter_statement(&site.visitor("centre"), StatementForm { text }).await
+}
+
+async fn page(site: &TestSite) -> StatementPage {
+    site.site.statement(&site.visitor("centre"), Refused::default()).await.expect("a page")
+}
+
+fn number(site: &TestSite, n: usize) -> String {
+    let mirror = site.site.read();
+    mirror.bonds.get(&format!("bz-{n:024x}")).expect("a bond").number.clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_settles_what_the_bank_never_answered_and_tells_what_does_not_fit() {
+    let mut site = TestSite::demo().await;
+    site.site.bank = Arc::new(Silent);
+    let notice = tendered(&site).await;
+    let end = TenderActForm {
+        act: "end".into(),
+        day: "2026-08-11".into(),
+        reason: "规划调整，招标终止".into(),
+        ..TenderActForm::default()
+    };
+    site.site.settle_tender(&site.visitor("centre"), &notice, end).await.expect("ended");
+    site.clock.advance_ms(DAY);
+    assert!(site.site.do_due().await && site.site.pay_due().await);
+    let state = |n: usize| {
+        let mirror = site.site.read();
+        let payment = mirror.payments.get(&format!("bz-{n:024x}-1")).expect("an order");
+        (payment.state.key(), payment.amount())
+    };
+    assert_eq!(state(0), ("sent", Money::from_fen(12_600_035)));
+    // What is wrong is told by row and column, and nothing of it is read in.
+    let wrong = enter(&site, &["2026-13-01,S1,,1,x,1,y", "2026-08-12,,1,,x,1,y"]).await;
+    let Err(ApiError::Draft(draft)) = wrong else { panic!("{wrong:?}") };
+    let (_, faults) = site.site.draft(&site.visitor("centre"), &draft).await.expect("a draft");
+    let fields: Vec<&str> = faults.iter().map(|(field, _)| field).collect();
+    assert_eq!(fields, ["row.2.交易日期", "row.3.流水号"]);
+    assert_eq!(page(&site).await.lines.len(), 0);
+
+    let (zero, one) = (number(&site, 0), number(&site, 1));
+    let paid = format!(
+        "2026-08-12,S-0,,\"126,000.35\",{},510501660836000012,退还投标保证金 {zero}",
+        FIRMS[0].1
+    );
+    // The second order's number with the amount of nobody's.
+    let odd =
+        format!("2026-08-12,S-1,,126000.00,{},510501660836000012,退还投标保证金 {one}", FIRMS[1].1);
+    let came = format!("2026-08-10,L-0,126000.00,,{},510501660836000012,投标保证金", FIRMS[0].1);
+    let other =
+        "2026-08-10,L-2,126000.00,,广元市某商贸有限公司,510501660836000034,投标保证金".to_owned();
+    let rows = [paid.as_str(), odd.as_str(), came.as_str(), other.as_str()];
+    enter(&site, &rows).await.expect("read in");
+    assert_eq!((state(0).0, state(1).0), ("paid", "sent"));
+    let returned = |n: usize| {
+        let mirror = site.site.read();
+        mirror.bonds.get(&format!("bz-{n:024x}")).expect("a bond").pieces[0].state
+    };
+    assert_eq!((returned(0), returned(1)), (PieceState::Returned, PieceState::Returning));
+    let found: BTreeMap<String, Found> =
+        page(&site).await.lines.into_iter().map(|line| (line.serial, line.found)).collect();
+    assert!(matches!(found["S-0"], Found::Order { .. }));
+    assert_eq!(found["S-1"], Found::Unknown);
+    assert!(matches!(found["L-0"], Found::Piece { .. }));
+    let Found::Differs { what, .. } = &found["L-2"] else { panic!("{:?}", found["L-2"]) };
+    assert_eq!(what, &[Difference::Payer]);
+    // Read in again with one line more: only that is new, and nothing is paid anew.
+    let late = "2026-08-12,S-9,,5.00,广元市某商贸有限公司,1,手续费".to_owned();
+    enter(&site, &[paid.as_str(), odd.as_str(), late.as_str()]).await.expect("read in");
+    assert_eq!(page(&site).await.read.0, 5);
+    let paid_again = site.site.read().payments.iter().filter(|p| p.line.is_some()).count();
+    assert_eq!(paid_again, 1);
+    let denied = site.site.statement(&site.visitor("duty"), Refused::default()).await;
+    assert!(matches!(denied, Err(ApiError::Forbidden)), "{denied:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_payer_behind_two_bidders_is_a_lead_once_the_bids_are_opened() {
+    let site = TestSite::demo().await;
+    tendered(&site).await;
+    assert!(site.site.do_due().await);
+    let leads = |site: &TestSite| -> Vec<_> {
+        let mirror = site.site.read();
+        let payers = mirror.clues.iter().filter_map(|clue| match &clue.finding {
+            Finding::Payer(lead) => Some((clue.id.clone(), lead.clone())),
+            Finding::Split(_) => None,
+        });
+        payers.collect()
+    };
+    assert_eq!(leads(&site), [], "who bids is nobody's business yet");
+    site.clock.advance_ms(DAY);
+    assert!(site.site.do_due().await);
+    assert!(site.site.do_due().await, "and told once");
+    let found = leads(&site);
+    assert_eq!(found.len(), 1);
+    let (id, lead) = &found[0];
+    let names: Vec<&str> = lead.shared.members.iter().map(|m| m.firm_name.as_str()).collect();
+    assert_eq!(names, [FIRMS[0].1, FIRMS[1].1]);
+    assert!(lead.shared.members.iter().all(|m| m.account.starts_with("****")), "masked");
+    let html = {
+        let mut site = site;
+        site.sign_in("duty").await;
+        let shown = site.get("/desk/clues").await.body;
+        let drop = VerdictForm {
+            act: "drop".into(),
+            reason: "两家同属一个财务共享中心，已核实".into(),
+            ..VerdictForm::default()
+        };
+        let duty = site.visitor("duty");
+        site.site.decide_clue(&duty, id, drop).await.expect("decided");
+        shown
+    };
+    assert!(html.contains("同一账号") && html.contains(FIRMS[1].1), "{html}");
+}
+
+fn words(act: &str, day: &str) -> ContractActForm {
+    ContractActForm {
+        act: act.into(),
+        day: day.into(),
+        words: "按文件办理".into(),
+        ..ContractActForm::default()
+    }
+}
+
+/// A public contract, carried out and settled, with money kept back that may be asked for soon.
+async fn retained(site: &TestSite) -> (ContractId, BondId) {
+    let owner = site.visitor("owner");
+    let deal = ContractForm {
+        title: "G543 边坡治理施工".into(),
+        firm: FIRMS[0].1.into(),
+        uscc: FIRMS[0].0.into(),
+        size: "small".into(),
+        credit: "c".into(),
+        kind: "works".into(),
+        price: "1200".into(),
+        signed: "2026-07-18".into(),
+        ends: "2026-09-30".into(),
+        account: "510501660836000077".into(),
+        ..ContractForm::default()
+    };
+    let id = site.site.save_contract(&owner, deal).await.expect("entered");
+    let act = |form| site.site.act_on_contract(&owner, &id, form);
+    act(ContractActForm { act: "publish".into(), ..ContractActForm::default() })
+        .await
+        .expect("public");
+    let require = ContractActForm {
+        act: "require".into(),
+        kind: "performance".into(),
+        amount: "60".into(),
+        day: "2026-07-18".into(),
+        ..ContractActForm::default()
+    };
+    act(require).await.expect("asked");
+    let performance = {
+        let mirror = site.site.read();
+        let bond = mirror.bonds.iter().next().expect("a bond");
+        (bond.id.clone(), bond.owner_name.clone())
+    };
+    let given = GivenForm {
+        form: "insurance".into(),
+        amount: "60".into(),
+        from: "2026-07-18".into(),
+        until: "2026-10-31".into(),
+        number: "BX-1".into(),
+        issuer: "某财产保险公司".into(),
+        beneficiary: performance.1.clone(),
+        medium: "electronic".into(),
+        fee: "1200".into(),
+        ..GivenForm::default()
+    };
+    site.site
+        .give(&owner, &performance.0, GiveForm { gives: "yes".into(), given })
+        .await
+        .expect("given");
+    let verify = BondActForm {
+        act: "verify".into(),
+        n: "1".into(),
+        words: "已向保险公司查验".into(),
+        ..BondActForm::default()
+    };
+    let centre = site.visitor("centre");
+    site.site.act_on_bond(&centre, &performance.0, verify).await.expect("verified");
+    act(words("complete", "2026-07-18")).await.expect("accepted");
+    let amount = "1200".into();
+    act(ContractActForm { amount, ..words("settle", "2026-07-18") }).await.expect("settled");
+    site.clock.advance_ms(DAY);
+    let part =
+        PartForm {
+            name: "缺陷责任期届满".into(), share: "100".into(), due: "2026-07-20".into()
+        };
+    let retain = ContractActForm {
+        act: "retain".into(),
+        amount: "18".into(),
+        day: "2026-07-19".into(),
+        parts: vec![part],
+        ..ContractActForm::default()
+    };
+    act(retain).await.expect("kept back");
+    let mirror = site.site.read();
+    let bond = mirror.bonds.iter().find(|b| b.id != performance.0).expect("it").id.clone();
+    drop(mirror);
+    (id, bond)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_answers_late_is_proposed_to_lose_points_and_is_public() {
+    let site = TestSite::demo().await;
+    let (_, bond) = retained(&site).await;
+    site.clock.advance_ms(DAY); // 20 July
+    let apply = BondActForm {
+        act: "apply".into(),
+        n: "1".into(),
+        words: "缺陷责任期届满".into(),
+        ..BondActForm::default()
+    };
+    site.site.act_on_bond(&site.visitor("centre"), &bond, apply).await.expect("asked");
+    let proposals = |site: &TestSite| -> Vec<(String, String)> {
+        let mirror = site.site.read();
+        let of = mirror.credits.iter().filter(|p| p.source.0 == "bond");
+        of.map(|p| (p.event.clone(), p.findings.clone())).collect()
+    };
+    site.clock.advance_ms(14 * DAY); // 3 August, the last day
+    assert!(site.site.do_due().await);
+    assert_eq!(proposals(&site), []);
+    site.clock.advance_ms(DAY);
+    assert!(site.site.do_due().await);
+    assert!(site.site.do_due().await, "and proposed once");
+    let found = proposals(&site);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].1.contains("拟扣 5 分"), "{}", found[0].1);
+    // A person decides, after the owner was heard.
+    let id = site.site.read().credits.iter().find(|p| p.source.0 == "bond").expect("it").id.clone();
+    let verdict =
+        VerdictForm {
+            act: "record".into(), reason: "逾期属实".into(), ..VerdictForm::default()
+        };
+    let duty = site.visitor("duty");
+    let early = site.site.decide_credit(&duty, &id, verdict.clone()).await;
+    assert!(matches!(early, Err(ApiError::Credit(_))), "{early:?}");
+    site.clock.advance_ms(10 * DAY);
+    site.site.decide_credit(&duty, &id, verdict).await.expect("decided");
+
+    let public = site.get("/bonds").await;
+    assert_eq!(public.status, 200);
+    assert!(public.body.contains("市公路管理中心"), "late, by name");
+    assert!(public.body.contains("履约保证金以保函、保险替代现金 600,000.00 元"), "a case");
+    assert!(!public.body.contains("510501660836000077"));
+    let contracts = site.get("/contracts").await.body;
+    assert!(contracts.contains("G543 边坡治理施工") && contracts.contains("公开率 100%"));
+
+    let sums = site.site.bond_measures(&site.visitor("supervisor")).await.expect("a page").measures;
+    // 1.2 million by law, half of it asked, all of that by insurance; 360,000 of retention by
+    // law, half of that asked.
+    assert_eq!(sums.this.reduced, Money::from_fen(60_000_000 + 18_000_000));
+    assert_eq!(sums.this.replaced, Money::from_fen(60_000_000));
+    assert_eq!((sums.this.late, sums.owners[0].open_late), (1, 1));
+    // Another ladder: small firms give all of it.
+    let rungs = BTreeMap::from([("bond-reduce_performance-sme_clean".to_owned(), "0".to_owned())]);
+    let tried = site.site.try_ladder(&duty, SimulateAsk { rungs }).await.expect("a page");
+    assert_eq!(tried.outcome.freed(), Money::from_fen(-60_000_000));
+    assert_eq!((tried.outcome.cases, tried.outcome.moved), (2, 1));
+    let odd = BTreeMap::from([("bond-reduce_performance-b".to_owned(), "110".to_owned())]);
+    let odd = site.site.try_ladder(&duty, SimulateAsk { rungs: odd }).await.expect("a page");
+    assert_eq!(odd.rungs.iter().filter(|rung| rung.wrong).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sums_say_nothing_of_bids_that_are_not_opened() {
+    let site = TestSite::demo().await;
+    tendered(&site).await;
+    let bonds = |site: &TestSite| site.site.public_bonds().measures.this.bonds;
+    assert_eq!(bonds(&site), 0);
+    site.clock.advance_ms(DAY);
+    assert_eq!(bonds(&site), 3);
+}
