@@ -63,7 +63,7 @@ pub struct Clue {
 #[serde(rename_all = "snake_case")]
 pub enum Finding {
     /// Purchases that look split.
-    Split(Split),
+    Split(Box<Split>),
     /// One payer behind several bidders of a tender (招标投标法实施条例 40(六)).
     Payer(PayerLead),
 }

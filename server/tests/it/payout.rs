@@ -217,14 +217,16 @@ async fn kill_9_pays_nothing_twice_and_forgets_nothing() {
     assert!(killed >= 5, "killed only {killed} times");
 
     let store = reopen(dir.path()).await;
-    let mirror = store.read();
-    for n in 0..ORDERS {
-        let (before, order) = bond(n);
-        let payment = mirror.payments.get(order.id.as_str()).expect("an order");
-        assert!(matches!(payment.state, PaymentState::Paid { .. }), "{n}: {:?}", payment.state);
-        assert_eq!(payment.round, 0, "never under another key");
-        let bond = mirror.bonds.get(before.id.as_str()).expect("a bond");
-        assert_eq!(bond.pieces[0].state, PieceState::Returned);
+    {
+        let mirror = store.read();
+        for n in 0..ORDERS {
+            let (before, order) = bond(n);
+            let payment = mirror.payments.get(order.id.as_str()).expect("an order");
+            assert!(matches!(payment.state, PaymentState::Paid { .. }), "{n}: {:?}", payment.state);
+            assert_eq!(payment.round, 0, "never under another key");
+            let bond = mirror.bonds.get(before.id.as_str()).expect("a bond");
+            assert_eq!(bond.pieces[0].state, PieceState::Returned);
+        }
     }
     // One file an order, each with what the order says.
     let paid: Vec<String> = fs::read_dir(&bank)
@@ -232,6 +234,5 @@ async fn kill_9_pays_nothing_twice_and_forgets_nothing() {
         .map(|file| fs::read_to_string(file.expect("a file").path()).expect("text"))
         .collect();
     assert_eq!(paid, vec!["101"; ORDERS]);
-    drop(mirror);
     store.verify_journal(None).await.expect("readable").expect("whole");
 }

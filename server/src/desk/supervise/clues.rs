@@ -91,7 +91,7 @@ impl Site {
             if !known.as_ref().is_some_and(told) {
                 let numbers: Vec<&str> = split.members.iter().map(|m| m.title.as_str()).collect();
                 let note = format!("合计 {} 元：{}", split.sum, numbers.join("；"));
-                done.push(self.write_clue(id, Finding::Split(split), known, note).await);
+                done.push(self.write_clue(id, Finding::Split(Box::new(split)), known, note).await);
             }
         }
         for lead in self.shared_payers() {
