@@ -177,4 +177,27 @@ test("履约担保减半、以保函替代、竣工退还，质保金按期返�
   await expect(page.getByText("已返还", { exact: true })).toBeVisible();
   await picture(page, "retention");
   await audit();
+
+  // Made public: what it came to stands among the cases, without the account.
+  await page.goto(contract);
+  await awake(page, javaScriptEnabled);
+  await page.getByRole("button", { name: "公开合同" }).click();
+  await expect(page.getByText("已公开", { exact: true })).toBeVisible();
+  await page.goto("/contracts");
+  await expect(page.getByRole("row").filter({ hasText: "G543 K66+300 边坡治理施工" })).toContainText("12,000,000.00");
+  await audit();
+  await page.goto("/bonds");
+  await expect(page.getByText("履约保证金以保函、保险替代现金 600,000.00 元")).toBeVisible();
+  await expect(page.getByText("510501660836000077")).toHaveCount(0);
+  await picture(page, "bonds-public");
+  await audit();
+
+  // What another ladder would have come to.
+  await signIn("duty");
+  await page.goto("/desk/bonds/simulate");
+  await awake(page, javaScriptEnabled);
+  await page.getByLabel("无失信记录的中小微企业减免履约保证金（%）").fill("100");
+  await page.getByRole("button", { name: "试算" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "少收 600,000.00 元" })).toBeVisible();
+  await audit();
 });

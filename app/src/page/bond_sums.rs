@@ -112,7 +112,7 @@ fn tried(page: SimulatePage) -> AnyView {
     let left = (left > 0).then(|| format!("另有 {left} 份没有登记企业规模和信用等级，不在其中。"));
     view! {
         <section class="card" aria-labelledby="outcome">
-            <header><h2 id="outcome" role="status">{words}</h2><span class="small soft">{format!("{from} 至 {today}，{} 份，{} 份金额会变", outcome.cases, outcome.moved)}</span></header>
+            <header><div role="status"><h2 id="outcome">{words}</h2></div><span class="small soft">{format!("{from} 至 {today}，{} 份，{} 份金额会变", outcome.cases, outcome.moved)}</span></header>
             <div class="scroll"><table class="cards">
                 <thead><tr><th scope="col">"阶梯"</th><th scope="col" class="number">"应收"</th><th scope="col" class="number">"免收"</th><th scope="col" class="number">"占用"</th></tr></thead>
                 <tbody>{side("现行", outcome.now)}{side("试算", outcome.then)}</tbody>

@@ -127,12 +127,18 @@ impl Site {
                 What::Cash(_) | What::Withheld(_) => cash += piece.amount.fen(),
             }
         }
+        let is_back = Self::back_at(mirror, bond).is_some();
         // Of several limits, the last: that is when the firm has its money.
         let owing = self.owing(mirror, bond, now).into_iter().max_by_key(|owing| owing.since);
         let back = owing.and_then(|owing| {
             let due = owing.course.statutory.due?.day();
             Some(Back { since: owing.since.day(), due, done: owing.done.map(Moment::day) })
         });
+        // Where a part is back and the rest is not due yet, only that part counts as returned.
+        if back.is_some_and(|back: Back| back.done.is_some()) && !is_back {
+            let gone = bond.pieces.iter().filter(|piece| piece.state == PieceState::Returned);
+            cash = gone.map(|piece| piece.left().fen()).sum();
+        }
         Fact {
             kind: bond.kind,
             owner: bond.owner.clone(),
