@@ -10,6 +10,7 @@ async fn what_was_saved_comes_back_whole() {
     let plan = super::plans::published(&site).await;
     super::plans::noticed(&site, &plan).await;
     super::channel::opened(&site).await;
+    super::contracts::secured(&site).await;
     let dir = tempfile::tempdir().expect("a folder");
     let file = dir.path().join("one.jsonl");
     let saved = site.site.store.backup(&file).await.expect("saved");
@@ -23,6 +24,7 @@ async fn what_was_saved_comes_back_whole() {
         assert_eq!(old.teams.len(), new.teams.len());
         assert_eq!((new.plan_versions.len(), new.tender_notices.len()), (1, 1));
         assert_eq!((new.channels.len(), new.channel_tasks.len()), (1, 2));
+        assert_eq!((new.contracts.len(), new.bonds.len()), (1, 1));
         let duty = |mirror: &Mirror| {
             let duty = mirror.accounts.get("a-duty").expect("an account");
             (duty.version, mirror.reveal(&duty.name).to_owned())
@@ -62,5 +64,5 @@ async fn a_cut_or_changed_file_is_refused_and_nothing_is_written() {
     }
     let refused = site.site.store.restore(&file).await;
     assert!(matches!(refused, Err(BackupFault::NotEmpty)), "{refused:?}");
-    assert_eq!(Table::ALL.len(), 32, "a new table must come through a backup, too");
+    assert_eq!(Table::ALL.len(), 34, "a new table must come through a backup, too");
 }

@@ -132,7 +132,7 @@ async fn night(site: &TestSite) {
 }
 
 /// A contract with a performance bond of half of what the law allows, in money.
-async fn secured(site: &TestSite) -> (ContractId, String) {
+pub async fn secured(site: &TestSite) -> (ContractId, String) {
     let owner = site.visitor("owner");
     let id = site.site.save_contract(&owner, deal()).await.expect("entered");
     act(site, "owner", &id, require("performance", "60", "2026-07-18")).await.expect("asked");
