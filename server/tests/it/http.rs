@@ -166,6 +166,8 @@ const OPEN: &[&str] = &[
 
 /// Routes beside pages and server functions that ask for no session.
 const OPEN_ROUTES: &[(&str, &str)] = &[
+    ("/bonds", "what bonds came to, in sums"),
+    ("/contracts", "contracts that were made public"),
     ("/files/{id}/public", "what has been published of a photo"),
     ("/files/{table}/{key}", "photos of a danger that anyone reports; the desk asks whose it is"),
     ("/gateway/receipt", "the message gateway, with its key"),
