@@ -58,9 +58,9 @@ dist: setup ## the front end as it is shipped, small and pre-compressed, and a r
 	@command -v brotli >/dev/null && brotli -kf dist/pkg/*.js dist/pkg/*.wasm dist/pkg/*.css || true
 	cargo build --release $(SERVER)
 
-bench: ## measure ranking, rules and the change feed, each against the plainest way
+bench: ## measure ranking, rules, the change feed and the night, each against the plainest way
 	cargo bench -p pool -p policies
-	cargo bench $(SERVER) --bench feed
+	cargo bench $(SERVER) --bench feed --bench night
 
 load: ## ask a portal of 100,000 plans what readers ask; PLANS says how many
 	.ci/load

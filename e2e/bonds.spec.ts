@@ -20,6 +20,7 @@ test("投标保证金次日凌晨自动退还", async ({ page, signIn, later, au
   await expect(page.getByText("尚未定标。")).toBeVisible();
   await awake(page, javaScriptEnabled);
   const address = page.url();
+  const title = (await page.getByRole("heading", { level: 1 }).textContent())!;
   const head = await page.getByText(/投标截止 \d{4}-\d\d-\d\d/).first().textContent();
   const deadline = head!.match(/投标截止 (\d{4}-\d\d-\d\d)/)![1];
   const plus = (days: number) => new Date(Date.parse(deadline) + days * 86_400_000).toISOString().slice(0, 10);
@@ -86,7 +87,26 @@ test("投标保证金次日凌晨自动退还", async ({ page, signIn, later, au
   await award.getByRole("button", { name: "登记" }).click();
   await expect(page.getByText("等待签订合同")).toBeVisible();
   await expect(page.getByText(/未入选中标候选人，中标通知书已发出.*系统 .* 02:00 自动退还/)).toBeVisible();
+  // It is thought forfeit, and stays for a night; somebody else decides that it is not.
+  await page.getByText("提出不予退还", { exact: true }).click();
+  const hold = page.locator("#hold");
+  await hold.getByLabel("投标人").selectOption({ label: FIRMS[1][0] });
+  await hold.getByLabel("法定情形").selectOption({ label: "投标截止后撤销投标文件（可以不退还）" });
+  await hold.getByLabel("事实").fill("开标后来函撤销投标文件，见收文登记");
+  await hold.getByRole("button", { name: "提出" }).click();
+  await expect(page.getByText("已提出不予退还，决定前不退")).toBeVisible();
   await later(DAY);
+  await signIn("duty");
+  await page.goto(address);
+  await awake(page, javaScriptEnabled);
+  await expect(page.getByText("已付款", { exact: true })).toHaveCount(0);
+  await page.getByText("决定是否退还", { exact: true }).click();
+  const decide = page.locator("#forfeit");
+  await decide.getByLabel("投标人").selectOption({ label: FIRMS[1][0] });
+  await decide.getByLabel("理由").fill("来函由他人冒名，投标人从未撤销投标");
+  await decide.getByRole("button", { name: "照常退还" }).click();
+  await expect(page.getByText("决定照常退还")).toBeVisible();
+  await audit();
   await signIn("centre");
   const bond = (n: number) => page.getByRole("listitem").filter({ hasText: FIRMS[n][0] }).first();
   await expect(async () => {
@@ -110,7 +130,8 @@ test("投标保证金次日凌晨自动退还", async ({ page, signIn, later, au
     await expect(bond(0).getByText("已付款", { exact: true })).toBeVisible({ timeout: 1_000 });
   }).toPass();
   await page.goto("/desk/bonds");
-  await expect(page.getByText("全部退还")).toBeVisible();
-  await expect(page.getByText("已登记 2 笔，按承诺退还 2 笔")).toBeVisible();
+  const line = page.getByRole("listitem").filter({ hasText: title });
+  await expect(line.getByText("全部退还")).toBeVisible();
+  await expect(page.getByText(/已登记 \d+ 笔，按承诺退还 \d+ 笔/)).toBeVisible();
   await audit();
 });

@@ -153,6 +153,8 @@ choices! {
         PaymentSend = "payment_send", "发送退还指令";
         /// Send again what the bank has refused.
         PaymentMend = "payment_mend", "处理退回的指令";
+        /// Ask a guarantee's issuer about it, and write down what it says.
+        GuaranteeVouch = "guarantee_vouch", "接口核验保函";
 
         /// Read contracts on the register, and their bonds.
         ContractRead = "contract_read", "查看合同台账";
@@ -363,7 +365,7 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
             (Supervisor, City),
         ],
         Errand::BondEnter | Errand::TenderSettle | Errand::PaymentMend => &[(Centre, City)],
-        Errand::BondReturn | Errand::PaymentSend => &[(System, City)],
+        Errand::BondReturn | Errand::PaymentSend | Errand::GuaranteeVouch => &[(System, City)],
 
         Errand::ContractRead => &[
             (Duty, City),

@@ -44,10 +44,17 @@ fn piece(n: u32, form: BondForm, amount: i64, from: u32, until: Option<u32>) -> 
         state: PieceState::Offered,
         verified: None,
         claims: vec![],
+        asked: None,
         gone: None,
         entered: Moment::start_of(day(from)),
         by: None,
+        checked: None,
     }
+}
+
+fn claim(on: Day, amount: i64) -> Claim {
+    let by = "a-1".parse().expect("a key");
+    Claim { on, amount: fen(amount), reason: "x".into(), by }
 }
 
 fn bond(needs: &[(u32, i64)]) -> Bond {
@@ -301,8 +308,14 @@ proptest! {
                         continue;
                     }
                     let i = n as usize - 1;
-                    let by = "a-1".parse().expect("a key");
-                    bond.pieces[i].claims.push(Claim { on, amount: fen(amount), reason: "x".into(), by });
+                    let claim = claim(on, amount);
+                    // Asked for, it is all there still; confirmed, it is gone.
+                    let before = bond.picture();
+                    if bond.ask_claim(n, claim, on).is_err() {
+                        continue;
+                    }
+                    prop_assert_eq!(bond.picture(), before);
+                    prop_assert_eq!(bond.answer_claim(n, true, on), Ok(()));
                     for worth in &mut ledger.worth[i][from..] {
                         *worth = (*worth - amount).max(0);
                     }
@@ -324,4 +337,28 @@ proptest! {
             prop_assert_eq!(alarms.iter().any(|a| a.warned == Warned::Now), lacking);
         }
     }
+}
+
+#[test]
+fn a_claim_takes_nothing_out_until_somebody_else_confirmed_it() {
+    let mut bond = bond(&[(0, 100), (20, 0)]);
+    bond.pieces = vec![Piece { state: PieceState::Held, ..piece(1, BondForm::Cash, 100, 0, None) }];
+    assert_eq!(bond.answer_claim(1, true, day(1)), Err(Refusal::NoClaim));
+    assert_eq!(
+        bond.ask_claim(1, claim(day(1), 101), day(1)),
+        Err(Refusal::TooMuch { left: fen(100) })
+    );
+    bond.ask_claim(1, claim(day(1), 30), day(1)).expect("a claim");
+    assert_eq!(bond.ask_claim(1, claim(day(1), 1), day(1)), Err(Refusal::ClaimWaits));
+    assert_eq!(bond.pieces[0].left(), fen(100));
+    // Refused, nothing is gone; confirmed, it is.
+    bond.answer_claim(1, false, day(2)).expect("an answer");
+    assert_eq!((bond.pieces[0].left(), bond.pieces[0].asked.clone()), (fen(100), None));
+    bond.ask_claim(1, claim(day(2), 30), day(2)).expect("a claim");
+    bond.answer_claim(1, true, day(3)).expect("an answer");
+    assert_eq!(bond.pieces[0].left(), fen(70));
+    // What nobody confirmed does not keep the rest back.
+    bond.ask_claim(1, claim(day(4), 70), day(4)).expect("a claim");
+    bond.step(1, PieceAct::Order, day(20)).expect("goes back");
+    assert_eq!((bond.pieces[0].left(), bond.pieces[0].asked.clone()), (fen(70), None));
 }

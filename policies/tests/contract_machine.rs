@@ -124,9 +124,11 @@ fn withheld(n: u32, amount: i64, due: &str) -> Piece {
         state: PieceState::Held,
         verified: None,
         claims: vec![],
+        asked: None,
         gone: None,
         entered: at("2026-10-09T10:00:00+08:00"),
         by: None,
+        checked: None,
     }
 }
 

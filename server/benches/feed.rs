@@ -31,6 +31,8 @@ async fn site() -> Result<Site, Box<dyn Error>> {
         secrets: Arc::default(),
         gateway: Arc::new(DemoGateway),
         bank: Arc::new(server::bank::NoBank),
+        issuers: Arc::new(server::issuer::NoIssuers),
+        pauses: Arc::default(),
         vault: Arc::new(Folder::new(std::env::temp_dir())),
         settings: Arc::new(Settings {
             public_url: "http://site.test".into(),
@@ -41,6 +43,8 @@ async fn site() -> Result<Site, Box<dyn Error>> {
         lapsed: Arc::default(),
         looked: Arc::default(),
         swept: Arc::default(),
+        dues: Arc::default(),
+        measured: Arc::default(),
     })
 }
 

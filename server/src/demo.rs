@@ -2,6 +2,7 @@
 //! counted from one day, so that a test can fix it.
 
 pub mod channels;
+pub mod contracts;
 mod history;
 pub mod plans;
 mod present;

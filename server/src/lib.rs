@@ -11,6 +11,7 @@ pub mod demo;
 pub mod desk;
 pub mod first;
 pub mod gateway;
+pub mod issuer;
 pub mod law_book;
 pub mod open;
 pub mod people;

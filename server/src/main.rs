@@ -4,10 +4,12 @@ use clap::{Args, Parser, Subcommand};
 use policies::Law;
 use pool::canon::Seal;
 use server::adapters::approval::{ApprovalPlatform, DemoApproval, HttpApproval};
+use server::adapters::treasury::{DemoTreasury, HttpTreasury, Treasury};
 use server::bank::{Bank, DemoBank, HttpBank, NoBank};
 use server::config::with_file;
 use server::demo;
 use server::gateway::{DemoGateway, Gateway, HttpGateway, NoGateway};
+use server::issuer::{DemoIssuers, HttpIssuers, Issuers, NoIssuers};
 use server::law_book::LawBook;
 use server::open::PlanIndex;
 use server::site::{Settings, Site};
@@ -19,7 +21,7 @@ use std::error::Error;
 use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -106,6 +108,16 @@ struct Serve {
     /// Minutes between two questions to the approval platform.
     #[arg(long, env = "LUTONG_APPROVAL_MINUTES", default_value_t = 5)]
     approval_minutes: u32,
+    /// Where payments for contracts come from (国库集中支付); without it they are entered by
+    /// people.
+    #[arg(long, env = "LUTONG_TREASURY")]
+    treasury: Option<String>,
+    /// The key shown to the treasury.
+    #[arg(long, env = "LUTONG_TREASURY_KEY", default_value = "", hide_env_values = true)]
+    treasury_key: String,
+    /// Minutes between two questions to the treasury.
+    #[arg(long, env = "LUTONG_TREASURY_MINUTES", default_value_t = 10)]
+    treasury_minutes: u32,
     /// The key shown to the gateway, and by the gateway to us.
     #[arg(long, env = "LUTONG_GATEWAY_KEY", default_value = "", hide_env_values = true)]
     gateway_key: String,
@@ -115,6 +127,12 @@ struct Serve {
     /// The key shown to the bank.
     #[arg(long, env = "LUTONG_BANK_KEY", default_value = "", hide_env_values = true)]
     bank_key: String,
+    /// The address that guarantees are looked up at (保函核验); without it people look.
+    #[arg(long, env = "LUTONG_ISSUERS")]
+    issuers: Option<String>,
+    /// The key shown to it.
+    #[arg(long, env = "LUTONG_ISSUERS_KEY", default_value = "", hide_env_values = true)]
+    issuers_key: String,
     /// The typst program: files of cases are then set as PDF, too.
     #[arg(long, env = "LUTONG_TYPST")]
     typst: Option<PathBuf>,
@@ -191,6 +209,7 @@ async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
             demo::seed(&store, now).await?;
             demo::plans::seed(&store, now, plans).await?;
             demo::channels::seed(&store, now).await?;
+            demo::contracts::seed(&store, now).await?;
             store.close().await?;
             print_accounts();
             Ok(())
@@ -240,7 +259,19 @@ async fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
 /// get among real ones.
 fn is_thrown_away(db: &str) -> bool {
     let path = db.strip_prefix("rocksdb://").and_then(|rest| rest.split('?').next());
-    db == "mem://" || path.is_some_and(|path| Path::new(path).starts_with(std::env::temp_dir()))
+    db == "mem://" || path.is_some_and(|path| lies_in(Path::new(path), &std::env::temp_dir()))
+}
+
+/// Whether a path lies in a folder once links are followed. What of it is not there yet holds
+/// no links, and a path that climbs is refused: where it comes out, only the disk knows.
+fn lies_in(path: &Path, folder: &Path) -> bool {
+    let climbs = path.components().any(|part| part == Component::ParentDir);
+    let Ok(path) = std::path::absolute(path) else { return false };
+    // A link to nothing is there, too; it has no place that could be known.
+    let there = path.ancestors().find(|part| part.symlink_metadata().is_ok());
+    let there = there.and_then(|part| part.canonicalize().ok());
+    let folder = folder.canonicalize().ok();
+    !climbs && there.zip(folder).is_some_and(|(there, folder)| there.starts_with(folder))
 }
 
 async fn serve(
@@ -268,6 +299,7 @@ async fn serve(
         demo::seed(&store, clock.now()).await?;
         demo::plans::seed(&store, clock.now(), DEMO_PLANS).await?;
         demo::channels::seed(&store, clock.now()).await?;
+        demo::contracts::seed(&store, clock.now()).await?;
     }
     let gateway: Arc<dyn Gateway> = match (&options.gateway, options.demo) {
         (Some(url), _) => Arc::new(HttpGateway::new(url.clone(), options.gateway_key.clone())?),
@@ -278,6 +310,11 @@ async fn serve(
         (Some(url), _) => Arc::new(HttpBank::new(url.clone(), options.bank_key.clone())?),
         (None, true) => Arc::new(DemoBank),
         (None, false) => Arc::new(NoBank),
+    };
+    let issuers: Arc<dyn Issuers> = match (options.issuers, options.demo) {
+        (Some(url), _) => Arc::new(HttpIssuers::new(url, options.issuers_key)?),
+        (None, true) => Arc::new(DemoIssuers),
+        (None, false) => Arc::new(NoIssuers),
     };
     let listener = TcpListener::bind(options.listen).await?;
     let address = listener.local_addr()?;
@@ -299,11 +336,15 @@ async fn serve(
         secrets: Arc::default(),
         gateway,
         bank,
+        issuers,
+        pauses: Arc::default(),
         vault,
         settings: Arc::new(settings),
         lapsed: Arc::default(),
         looked: Arc::default(),
         swept: Arc::default(),
+        dues: Arc::default(),
+        measured: Arc::default(),
     };
     site.take_up_law().await?;
     if !options.demo {
@@ -332,15 +373,25 @@ async fn serve(
     let (close, closing) = watch::channel(false);
     jobs.spawn(site.clone().run_jobs());
     jobs.spawn(site.clone().run_payments());
+    jobs.spawn(site.clone().run_vouching());
     let approval: Option<Box<dyn ApprovalPlatform>> = match (options.approval, options.demo) {
         (Some(url), _) => Some(Box::new(HttpApproval::new(url, options.approval_key)?)),
         (None, true) => Some(Box::new(DemoApproval)),
         (None, false) => None,
     };
+    let minutes = |n: u32| Duration::from_secs(60 * u64::from(n.max(1)));
     if let Some(platform) = approval {
-        let every = Duration::from_secs(60 * u64::from(options.approval_minutes.max(1)));
-        let site = site.clone();
+        let (site, every) = (site.clone(), minutes(options.approval_minutes));
         jobs.spawn(async move { site.follow_approval(&*platform, every).await });
+    }
+    let treasury: Option<Box<dyn Treasury>> = match (options.treasury, options.demo) {
+        (Some(url), _) => Some(Box::new(HttpTreasury::new(url, options.treasury_key)?)),
+        (None, true) => Some(Box::new(DemoTreasury)),
+        (None, false) => None,
+    };
+    if let Some(treasury) = treasury {
+        let (site, every) = (site.clone(), minutes(options.treasury_minutes));
+        jobs.spawn(async move { site.follow_treasury(&*treasury, every).await });
     }
     let behind_proxy = options.behind_proxy;
     let extras = Extras { site_root: options.site, closing, behind_proxy, test_clock };
@@ -403,4 +454,38 @@ fn print_accounts() {
         println!("  {login:<14} {} {name}", role.name());
     }
     println!("  {} {}", demo::FIRM_ACCOUNTS, model::Role::Contractor.name());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_memory_and_temporary_files_are_thrown_away() {
+        let within = std::env::temp_dir().join("lutong-not-there/db");
+        assert!(is_thrown_away("mem://"));
+        assert!(is_thrown_away(&format!("rocksdb://{}?sync=every", within.display())));
+        for db in ["rocksdb:///var/lib/lutong/db", "rocksdb://", "ws://localhost:8000", ""] {
+            assert!(!is_thrown_away(db), "{db}");
+        }
+        let climbs = std::env::temp_dir().join("x/../../var/lib/db");
+        assert!(!is_thrown_away(&format!("rocksdb://{}", climbs.display())));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_leads_where_it_leads() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().expect("a folder");
+        let elsewhere = tempfile::tempdir().expect("a folder");
+        let (folder, elsewhere) = (folder.path(), elsewhere.path());
+        symlink(elsewhere, folder.join("out")).expect("a link");
+        symlink(elsewhere.join("nothing"), folder.join("lost")).expect("a link");
+        symlink(folder, elsewhere.join("in")).expect("a link");
+        assert!(lies_in(&folder.join("a/b"), folder));
+        assert!(lies_in(&elsewhere.join("in/a"), folder));
+        for path in ["out", "out/a/b", "lost", "lost/a", "a/../b", ".."] {
+            assert!(!lies_in(&folder.join(path), folder), "{path}");
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! A site: the store, the clock, the law, and what it was configured with.
 
 use crate::bank::Bank;
-use crate::desk::Secret;
+use crate::desk::{DueBook, MeasuredOf, Secret};
 use crate::gateway::Gateway;
+use crate::issuer::{Issuers, Pauses};
 use crate::law_book::LawBook;
 use crate::open::bulk::Bulk;
 use crate::open::{NoticeTexts, PlanIndex};
@@ -15,6 +16,7 @@ use app::api::{ApiError, Visitor};
 use app::law::Edition;
 use app::portal::QualityPage;
 use model::{DraftId, Errand, Moment, Personal, Scope, Target, permit};
+use policies::bond::Measures;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -43,6 +45,10 @@ pub struct Site {
     pub gateway: Arc<dyn Gateway>,
     /// How money leaves the house.
     pub bank: Arc<dyn Bank>,
+    /// Who says what guarantees are.
+    pub issuers: Arc<dyn Issuers>,
+    /// Guarantees that wait for another question, since nobody answered the last one.
+    pub pauses: Arc<Mutex<Pauses>>,
     /// Where files lie.
     pub vault: Arc<dyn Vault>,
     /// What was configured.
@@ -53,6 +59,10 @@ pub struct Site {
     pub looked: Arc<Mutex<String>>,
     /// The day on which everything that was over was last swept away.
     pub swept: Arc<Mutex<String>>,
+    /// When something has to be done about which bond.
+    pub dues: Arc<Mutex<DueBook>>,
+    /// What bonds came to, as of the last change.
+    pub measured: Arc<Mutex<Option<(MeasuredOf, Measures)>>>,
 }
 
 /// What a site was configured with.

@@ -51,7 +51,13 @@ pub async fn settle_tender(
     form: TenderActForm,
 ) -> Result<(), ApiError> {
     let back = format!("/desk/bonds/tender/{id}");
-    let form_at = format!("{back}#{}", if form.act == "refuse" { "verify" } else { &form.act });
+    // Of two buttons of one form, the second is found under the name of the first.
+    let place = match form.act.as_str() {
+        "refuse" => "verify",
+        "free" => "forfeit",
+        act => act,
+    };
+    let form_at = format!("{back}#{place}");
     let answer = desks()?.bonds.settle_tender(&sender(&token)?, &id, form).await;
     go_on(answer, |()| back.clone(), &form_at)
 }

@@ -117,13 +117,20 @@ pub struct TenderBondsPage {
     pub may_enter: bool,
     /// Whether the visitor enters results.
     pub may_settle: bool,
+    /// Whether the visitor may say that a bond is forfeit.
+    pub may_hold: bool,
+    /// Whether the visitor decides that.
+    pub may_decide: bool,
+    /// Grounds of the law on which a bond does not go back: key, words, source.
+    pub grounds: Vec<(String, String, String)>,
 }
 
 /// What a tender came to, or what became of one of its bonds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TenderActForm {
-    /// `basis`, `award`, `sign`, `end`, `extend`, `withdraw`, `verify` or `refuse`.
+    /// `basis`, `award`, `sign`, `end`, `extend`, `withdraw`, `verify`, `refuse`, `hold`,
+    /// `forfeit` or `free`.
     pub act: String,
     /// What is tendered.
     pub basis: String,
@@ -135,6 +142,8 @@ pub struct TenderActForm {
     pub candidates: Vec<String>,
     /// The bond that it is about.
     pub bond: String,
+    /// The ground of the law.
+    pub ground: String,
     /// Why, or how.
     pub reason: String,
 }

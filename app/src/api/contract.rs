@@ -83,7 +83,15 @@ pub async fn give_for_bond(token: String, id: BondId, form: GiveForm) -> Result<
 #[server(endpoint = "bond/act")]
 pub async fn act_on_bond(token: String, id: BondId, form: BondActForm) -> Result<(), ApiError> {
     let back = format!("/desk/bonds/one/{id}");
-    let form_at = format!("{back}#{}", form.act);
+    // Of two buttons of one form, the second is found under the name of the first.
+    let place = match form.act.as_str() {
+        "refuse" => "verify",
+        "claim_no" => "claim_yes",
+        "free" => "forfeit",
+        "dispute" => "agree",
+        act => act,
+    };
+    let form_at = format!("{back}#{place}");
     let answer = desks()?.contracts.act_on_bond(&sender(&token)?, &id, form).await;
     go_on(answer, |()| back.clone(), &form_at)
 }

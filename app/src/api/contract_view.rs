@@ -1,7 +1,7 @@
 //! What the pages of contracts and of their bonds show, and what their forms send.
 
 use super::{PaymentView, Refused};
-use model::{BondKind, ContractId, Day, Money, TenderNoticeId};
+use model::{BondKind, ContractId, Day, Moment, Money, TenderNoticeId};
 use policies::bond::{Alarm, Application, Bond, GivenForm, Span};
 use policies::contract::{Contract, ContractForm, Grown, Secured, Stage};
 use policies::{Course, Ruling};
@@ -47,6 +47,29 @@ pub struct ContractLine {
     pub offered: usize,
 }
 
+/// How the treasury's payments come in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TreasuryView {
+    /// When something was last taken over.
+    pub at: Option<Moment>,
+    /// Since when it fails, and why.
+    pub failing: Option<(Moment, String)>,
+    /// Payments that nothing was found for, the newest first.
+    pub odd: Vec<OddPayment>,
+}
+
+/// A payment of the treasury that no bill counts as paid by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OddPayment {
+    /// Its number.
+    pub serial: String,
+    /// Why.
+    pub why: String,
+    /// The bill that stands as paid under that number all the same: contract, its number, and
+    /// the bill's place.
+    pub stands: Option<(ContractId, String, u32)>,
+}
+
 /// Contracts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContractsPage {
@@ -58,6 +81,8 @@ pub struct ContractsPage {
     pub all: (usize, usize),
     /// Whether the visitor enters contracts.
     pub may_write: bool,
+    /// How the treasury's payments come in, for those who write all contracts.
+    pub treasury: Option<TreasuryView>,
 }
 
 /// The form of a new contract.
@@ -236,8 +261,8 @@ pub struct GiveForm {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BondActForm {
-    /// `verify`, `refuse`, `extend`, `claim`, `replace`, `free_wages`, `hold`, `forfeit`,
-    /// `free`, `apply`, `agree`, `dispute`, `remind` or `settle`.
+    /// `verify`, `refuse`, `extend`, `claim`, `claim_yes`, `claim_no`, `replace`,
+    /// `free_wages`, `hold`, `forfeit`, `free`, `apply`, `agree`, `dispute`, `remind` or `settle`.
     pub act: String,
     /// Which piece.
     pub n: String,

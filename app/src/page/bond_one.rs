@@ -70,11 +70,16 @@ fn whole(
             view! { <p class="small">{format!("{} 索赔 {} 元：{}", claim.on, claim.amount, claim.reason)}</p> }
         });
         let taken = taken.collect_view();
+        let asked = piece.asked.as_ref().map(|claim| {
+            let words = format!("{} 索赔 {} 元：{}", claim.on, claim.amount, claim.reason);
+            view! { <p class="line small">{badge("due", "待确认索赔")} <span>{words}</span></p> }
+        });
         view! {
             <li class="row">
                 {piece_line(piece)}
                 {found.map(|found| view! { <p class="small soft">{found}</p> })}
                 {taken}
+                {asked}
             </li>
         }
     });
@@ -118,21 +123,34 @@ fn whole(
     .into_any()
 }
 
-/// That somebody thinks it forfeit, or what was decided about that.
-fn held(bond: &Bond) -> AnyView {
-    let hold = bond.hold.as_ref().map(|hold| {
-        view! {
-            <div class="trouble">
-                <p><b>"已提出不予退还，决定前不退"</b></p>
-                <p>{format!("{}：{}", hold.at.stamp(), hold.facts)}</p>
-            </div>
+/// That somebody thinks it forfeit, or what was last decided about that: tone, what, and why.
+pub(super) fn held_words(bond: &Bond) -> Option<(&'static str, &'static str, String)> {
+    match (&bond.hold, &bond.verdict) {
+        (Some(hold), _) => {
+            let why = format!("{}：{}", hold.at.stamp(), hold.facts);
+            Some(("danger", "已提出不予退还，决定前不退", why))
         }
-    });
-    let verdict = bond.verdict.as_ref().filter(|_| bond.hold.is_none()).map(|verdict| {
-        let what = if verdict.forfeit { "决定不予退还" } else { "决定照常退还" };
-        view! { <p class="card pad small">{format!("{} {what}：{}", verdict.at.stamp(), verdict.reason)}</p> }
-    });
-    view! { {hold} {verdict} }.into_any()
+        (None, Some(verdict)) => {
+            let why = format!("{}：{}", verdict.at.stamp(), verdict.reason);
+            match verdict.forfeit {
+                true => Some(("danger", "决定不予退还", why)),
+                false => Some(("done", "决定照常退还", why)),
+            }
+        }
+        (None, None) => None,
+    }
+}
+
+fn held(bond: &Bond) -> Option<AnyView> {
+    let (tone, what, why) = held_words(bond)?;
+    let shown = match bond.hold.is_some() {
+        true => view! { <div class="trouble"><p><b>{what}</b></p><p>{why}</p></div> }.into_any(),
+        false => {
+            view! { <p class="card pad small line">{badge(tone, what)} <span>{why}</span></p> }
+                .into_any()
+        }
+    };
+    Some(shown)
 }
 
 fn application(view: ApplicationView) -> AnyView {

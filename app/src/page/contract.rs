@@ -150,7 +150,11 @@ fn bills(contract: &Contract, owed: &[Owed], today: Day) -> AnyView {
     let row = |bill: &Bill| {
         let late = owed.iter().find(|owed| owed.n == bill.n).and_then(|owed| owed.late.clone());
         let state = match &bill.paid {
-            Some(paid) => badge("done", format!("{} 支付，{}", paid.day, paid.serial)),
+            Some(paid) => {
+                // Nobody entered it: the treasury's own system said so.
+                let how = if paid.by.is_none() { "国库支付" } else { "支付" };
+                badge("done", format!("{} {how}，{}", paid.day, paid.serial))
+            }
             None if bill.due < today => badge("danger", "逾期未付".to_owned()),
             None => badge("due", "待支付".to_owned()),
         };

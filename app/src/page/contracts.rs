@@ -1,7 +1,7 @@
 //! `/desk/contracts`: contracts on the register.
 
 use super::{loading, query, shown};
-use crate::api::{self, ContractLine, ContractsAsk, ContractsPage};
+use crate::api::{self, ContractLine, ContractsAsk, ContractsPage, OddPayment, TreasuryView};
 use crate::part::state::badge;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -75,6 +75,7 @@ fn list(page: ContractsPage, asked: String) -> AnyView {
     });
     let (all, public) = page.all;
     let none = page.contracts.is_empty();
+    let treasury = page.treasury.map(treasury);
     view! {
         <p class="actions">
             {page.may_write.then(|| view! { <a class="button" href="/desk/contracts/new">"登记合同"</a> })}
@@ -87,6 +88,44 @@ fn list(page: ContractsPage, asked: String) -> AnyView {
             <ul>{page.contracts.into_iter().map(row).collect_view()}</ul>
             {next}
         </section>
+        {treasury}
+    }
+    .into_any()
+}
+
+/// How the treasury's payments come in, and those that nothing was found for.
+fn treasury(view: TreasuryView) -> AnyView {
+    let state = match view.failing {
+        Some((since, why)) => badge("danger", format!("{} 起接收失败：{why}", since.stamp())),
+        None => badge("done", "接收正常".to_owned()),
+    };
+    let last = match view.at {
+        Some(at) => format!("最近接收 {}", at.stamp()),
+        None => "还没有接收过".to_owned(),
+    };
+    let none = view.odd.is_empty();
+    view! {
+        <section class="card" aria-labelledby="treasury">
+            <header><h2 id="treasury">"国库支付对账"</h2><span class="small soft">{last}</span></header>
+            <p class="pad line small">{state}<span class="soft">"未能对上的不改动台账；查明后在合同页按国库流水号登记支付。"</span></p>
+            {none.then(|| view! { <p class="empty">"没有未能对上的支付。"</p> })}
+            <ul>{view.odd.into_iter().map(odd_payment).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn odd_payment(odd: OddPayment) -> AnyView {
+    let stands = odd.stands.map(|(id, number, n)| {
+        let words = format!("该流水号现登记在 {number} 应付款 {n}");
+        view! { <p class="small"><a href=format!("/desk/contracts/{id}")>{words}</a></p> }
+    });
+    view! {
+        <li class="row">
+            <div class="line">{badge("due", "未对上")}<span class="title">{format!("流水 {}", odd.serial)}</span></div>
+            <p class="small soft">{odd.why}</p>
+            {stands}
+        </li>
     }
     .into_any()
 }

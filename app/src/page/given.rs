@@ -5,7 +5,7 @@ use crate::part::field::Field;
 use crate::part::state::badge;
 use leptos::prelude::*;
 use model::{BondForm, Faults, Medium};
-use policies::bond::{GivenForm, Piece, PieceState, What};
+use policies::bond::{Checked, GivenForm, Piece, PieceState, What};
 
 /// The fields of money or of a guarantee, as the part `given` of a form.
 pub(super) fn given_fields(
@@ -44,7 +44,7 @@ pub(super) fn given_fields(
     }
 }
 
-/// What was given, in a line.
+/// What was given, in a line; under it, what a guarantee's issuer says of it.
 pub(super) fn piece_line(piece: &Piece) -> impl IntoView + use<> {
     let tone = match piece.state {
         PieceState::Held => "plain",
@@ -78,5 +78,25 @@ pub(super) fn piece_line(piece: &Piece) -> impl IntoView + use<> {
             <span>{format!("第 {} 笔 {form} {} 元", piece.n, piece.amount)}{left}</span>
             <span class="soft">{what}</span>
         </p>
+        {piece.checked.as_ref().map(issuer_said)}
     }
+}
+
+/// What the issuer's own service said. It refuses nothing by itself: a person decides.
+fn issuer_said(checked: &Checked) -> AnyView {
+    let day = checked.at.day();
+    if checked.differs.is_empty() {
+        let fits = format!("开立机构接口 {day} 核验一致");
+        return view! { <p class="small soft">{fits}</p> }.into_any();
+    }
+    let differs = checked.differs.iter().map(|words| view! { <li>{words.clone()}</li> });
+    let differs = differs.collect_view();
+    view! {
+        <p class="line small">
+            {badge("danger", "与开立机构记录有出入")}
+            <span class="soft">{format!("{day} 查询，由人核对后决定")}</span>
+        </p>
+        <ul class="small">{differs}</ul>
+    }
+    .into_any()
 }

@@ -1,25 +1,23 @@
 //! The forms of `/desk/bonds/tender/:id`: what the tender came to, what became of a bond.
 
-use crate::api::{Refused, SettleTender, TenderActForm, TenderBondsPage};
-use crate::part::field::{Field, summary};
-use crate::part::{Token, form};
+use crate::api::{SettleTender, TenderActForm, TenderBondsPage};
+use crate::part::folded::{Forms, Typed};
+use crate::part::form;
 use crate::text;
 use leptos::prelude::*;
-use model::Faults;
-use policies::bond::{On, PieceState};
+use policies::bond::{On, Piece, PieceState};
 
 pub(super) type Choices = Vec<(String, String)>;
 
 /// Bidders to be ticked.
 fn ticks(
-    form: &'static str,
-    ticked: &Refused<TenderActForm>,
+    typed: &Typed<TenderActForm>,
     legend: &'static str,
     firms: Choices,
 ) -> impl IntoView + use<> {
     let boxes = firms.into_iter().map(|(uscc, name)| {
-        let checked = ticked.form.candidates.contains(&uscc);
-        let field = format!("{form}-{uscc}");
+        let checked = typed.form.candidates.contains(&uscc);
+        let field = format!("{}-{uscc}", typed.name);
         view! {
             <div class="field tick">
                 <input id=field.clone() type="checkbox" name="form[candidates][]" value=uscc checked=checked/>
@@ -27,36 +25,72 @@ fn ticks(
             </div>
         }
     });
-    let fault = ticked.faults.of("candidates").map(text::fault);
+    let boxes = boxes.collect_view();
+    let fault = typed.faults.of("candidates").map(text::fault);
     view! {
         <fieldset>
             <legend>{legend}</legend>
             {fault.map(|fault| view! { <p class="fault">{fault}</p> })}
-            {boxes.collect_view()}
+            {boxes}
         </fieldset>
     }
 }
 
-/// One form behind its name. Without its type, of which a page would have a dozen in one.
-pub(super) fn folded<V: IntoView + 'static>(
-    name: &'static str,
-    title: &'static str,
-    faults: &Faults,
-    body: V,
-) -> AnyView {
-    let open = !faults.is_empty();
-    let body = body.into_any();
-    view! {
-        <details id=name class="card pad" open=open>
-            <summary>{title}</summary>
-            {body}
-        </details>
-    }
-    .into_any()
+/// Grounds of the law on which a bond does not go back: to choose from, and where each stands.
+pub(super) fn grounds(all: &[(String, String, String)]) -> (Choices, AnyView) {
+    let choices = all.iter().map(|(key, text, _)| (key.clone(), text.clone())).collect();
+    let sources = all.iter().map(|(_, text, source)| {
+        view! { <li>{format!("{text}：{source}")}</li> }
+    });
+    let sources = sources.collect_view();
+    (choices, view! { <ul class="small">{sources}</ul> }.into_any())
 }
 
 /// All forms that have their place now.
 pub(super) fn acts(page: &TenderBondsPage, action: ServerAction<SettleTender>) -> AnyView {
+    let send = move |fields: AnyView| form!(action, "form", { fields }).into_any();
+    let forms = Forms::new(&page.id, &page.act, &page.act.form.act, send);
+    let settles = page.may_settle.then(|| settling(page, &forms));
+    let lies = |piece: &Piece| piece.state == PieceState::Held;
+    let held: Choices = page
+        .bonds
+        .iter()
+        .filter(|b| b.bond.hold.is_none() && b.bond.pieces.iter().any(lies))
+        .map(|b| (b.bond.id.to_string(), b.bond.firm.name.clone()))
+        .collect();
+    let hold = (page.may_hold && !held.is_empty()).then(|| {
+        forms.one("hold", "提出不予退还", &["hold"], |t| {
+            let (kinds, sources) = grounds(&page.grounds);
+            view! {
+                {sources}
+                {t.field("bond", "投标人").select(&t.faults, &t.form.bond, held)}
+                {t.field("ground", "法定情形").select(&t.faults, &t.form.ground, kinds)}
+                {t.field("reason", "事实").hint("提出后暂不退还，由监督部门另一人决定。").area(&t.faults, &t.form.reason)}
+                <p class="actions"><button class="danger">"提出"</button></p>
+            }
+        })
+    });
+    let open: Choices = page
+        .bonds
+        .iter()
+        .filter(|b| b.bond.hold.is_some())
+        .map(|b| (b.bond.id.to_string(), b.bond.firm.name.clone()))
+        .collect();
+    let decide = (page.may_decide && !open.is_empty()).then(|| {
+        forms.one("forfeit", "决定是否退还", &["forfeit", "free"], |t| view! {
+            {t.field("bond", "投标人").hint("由提出人以外的人决定。").select(&t.faults, &t.form.bond, open)}
+            {t.field("reason", "理由").area(&t.faults, &t.form.reason)}
+            <p class="actions">
+                <button name="form[act]" value="free">"照常退还"</button>
+                <button class="danger" name="form[act]" value="forfeit">"不予退还"</button>
+            </p>
+        })
+    });
+    view! { {decide} {settles} {hold} }.into_any()
+}
+
+/// What the trading centre enters.
+fn settling(page: &TenderBondsPage, forms: &Forms<TenderActForm>) -> AnyView {
     let withdrew = |on: &On| matches!(on, On::Tender { withdrawn: Some(_), .. });
     let bidding = || page.bonds.iter().filter(|b| !withdrew(&b.bond.on));
     let firms: Choices =
@@ -72,105 +106,99 @@ pub(super) fn acts(page: &TenderBondsPage, action: ServerAction<SettleTender>) -
             Some((b.bond.id.to_string(), words))
         })
         .collect();
-    // What was refused shows in the form that it was typed into.
-    let of = |acts: &[&str]| match acts.contains(&page.act.form.act.as_str()) {
-        true => page.act.clone(),
-        false => Refused::<TenderActForm>::default(),
-    };
-    let id = page.id.to_string();
-    let hidden = move |act: &'static str| {
-        let act =
-            (!act.is_empty()).then(|| view! { <input type="hidden" name="form[act]" value=act/> });
-        view! {
-            <Token/>
-            <input type="hidden" name="id" value=id.clone()/>
-            {act}
-        }
-    };
     let settled = page.result.as_ref();
     let over = settled.is_some_and(|r| r.ended.is_some() || r.signed.is_some());
     let awarded = settled.is_some_and(|r| r.awarded.is_some());
-    let has = !firms.is_empty();
-    let (bonds_given, waits) = (!bonds.is_empty(), !offered.is_empty());
-    let mut award = of(&["award"]);
-    // Who corrects an award begins with what stands there.
-    if award.form.act.is_empty()
-        && let Some(result) = settled
-    {
-        award.form.day = result.awarded.map_or(String::new(), |at| at.day().to_string());
-        award.form.winner = result.winner.as_ref().map_or(String::new(), ToString::to_string);
-        award.form.candidates = result.candidates.iter().map(ToString::to_string).collect();
-    }
-    let (basis, sign, end, extend) = (of(&["basis"]), of(&["sign"]), of(&["end"]), of(&["extend"]));
-    let (withdraw, verify) = (of(&["withdraw"]), of(&["verify", "refuse"]));
     let bids: Choices =
         page.bids.iter().map(|bid| (bid.key().to_owned(), bid.name().to_owned())).collect();
+    let has = !firms.is_empty();
     let basis = (!bids.is_empty()).then(|| {
-        let first = bids.first().map_or(String::new(), |(key, _)| key.clone());
-        let chosen = if basis.form.basis.is_empty() { first } else { basis.form.basis.clone() };
-        folded("basis", "保证金口径", &basis.faults, form!(action, "form",
-            {summary(&basis.faults)}
-            {hidden("basis")}
-            {Field::new("basis", "招的是什么").of("basis").hint("公告没有写明，最高额按它算；登记第一笔之前可以改。").select(&basis.faults, &chosen, bids)}
-            <p class="actions"><button>"保存"</button></p>))
+        forms.one("basis", "保证金口径", &["basis"], |t| {
+            let first = bids.first().map_or(String::new(), |(key, _)| key.clone());
+            let chosen = if t.form.basis.is_empty() { first } else { t.form.basis.clone() };
+            view! {
+                {t.field("basis", "招的是什么").hint("公告没有写明，最高额按它算；登记第一笔之前可以改。").select(&t.faults, &chosen, bids)}
+                <p class="actions"><button>"保存"</button></p>
+            }
+        })
     });
-    let award = (!over && has).then(|| {
-        folded("award", if awarded { "更正中标通知书" } else { "登记中标通知书" }, &award.faults, form!(action, "form",
-            {summary(&award.faults)}
-            {hidden("award")}
-            {Field::new("day", "发出之日").of("award").kind("date").input(&award.faults, &award.form.day)}
-            {Field::new("winner", "中标人").of("award").select(&award.faults, &award.form.winner, firms.clone())}
-            {ticks("award", &award, "其他中标候选人（等到合同签订才退还）", firms.clone())}
-            <p class="actions"><button>"登记"</button></p>))
-    });
-    let sign = (!over && awarded).then(|| {
-        folded("sign", "登记合同签订", &sign.faults, form!(action, "form",
-            {summary(&sign.faults)}
-            {hidden("sign")}
-            {Field::new("day", "签订之日").of("sign").kind("date").input(&sign.faults, &sign.form.day)}
-            <p class="actions"><button>"登记"</button></p>))
-    });
-    let withdraw = (!over && !awarded && bonds_given).then(|| {
-        folded("withdraw", "登记撤回投标", &withdraw.faults, form!(action, "form",
-            {summary(&withdraw.faults)}
-            {hidden("withdraw")}
-            {Field::new("bond", "投标人").of("withdraw").select(&withdraw.faults, &withdraw.form.bond, bonds)}
-            {Field::new("day", "收到书面通知之日").of("withdraw").kind("date").input(&withdraw.faults, &withdraw.form.day)}
-            {Field::new("reason", "说明").of("withdraw").input(&withdraw.faults, &withdraw.form.reason)}
-            <p class="actions"><button>"登记"</button></p>))
+    let award = (!over && has).then(|| award(page, forms, firms.clone()));
+    let sign = (!over && awarded).then(|| sign(page, forms));
+    let withdraw = (!over && !awarded && has).then(|| {
+        forms.one("withdraw", "登记撤回投标", &["withdraw"], |t| {
+            view! {
+                {t.field("bond", "投标人").select(&t.faults, &t.form.bond, bonds)}
+                {t.field("day", "收到书面通知之日").kind("date").input(&t.faults, &t.form.day)}
+                {t.field("reason", "说明").input(&t.faults, &t.form.reason)}
+                <p class="actions"><button>"登记"</button></p>
+            }
+        })
     });
     let extend = (!over && !awarded && has).then(|| {
-        folded("extend", "延长投标有效期", &extend.faults, form!(action, "form",
-            {summary(&extend.faults)}
-            {hidden("extend")}
-            {Field::new("day", "延长至").of("extend").kind("date").input(&extend.faults, &extend.form.day)}
-            {Field::new("reason", "书面通知的文号或说明").of("extend").input(&extend.faults, &extend.form.reason)}
-            {ticks("extend", &extend, "不同意延长的投标人（原有效期届满后退还）", firms)}
-            <p class="actions"><button>"登记"</button></p>))
+        forms.one("extend", "延长投标有效期", &["extend"], |t| {
+            view! {
+                {t.field("day", "延长至").kind("date").input(&t.faults, &t.form.day)}
+                {t.field("reason", "书面通知的文号或说明").input(&t.faults, &t.form.reason)}
+                {ticks(t, "不同意延长的投标人（原有效期届满后退还）", firms)}
+                <p class="actions"><button>"登记"</button></p>
+            }
+        })
     });
-    let verify = waits.then(|| {
-        folded("verify", "核验", &verify.faults, form!(action, "form",
-            {summary(&verify.faults)}
-            {hidden("")}
-            {Field::new("bond", "待核验的担保").of("verify").hint("由登记人以外的人核验：现金对银行流水，保函向开立机构查验。").select(&verify.faults, &verify.form.bond, offered)}
-            {Field::new("reason", "核验方式或不符之处").of("verify").input(&verify.faults, &verify.form.reason)}
+    let verify = (!offered.is_empty()).then(|| {
+        forms.one("verify", "核验", &["verify", "refuse"], |t| view! {
+            {t.field("bond", "待核验的担保").hint("由登记人以外的人核验：现金对银行流水，保函向开立机构查验。").select(&t.faults, &t.form.bond, offered)}
+            {t.field("reason", "核验方式或不符之处").input(&t.faults, &t.form.reason)}
             <p class="actions">
                 <button name="form[act]" value="verify">"核验通过"</button>
                 <button class="quiet" name="form[act]" value="refuse">"核验不符"</button>
-            </p>))
+            </p>
+        })
     });
     let end = (!over).then(|| {
-        folded(
-            "end",
-            "登记招标终止",
-            &end.faults,
-            form!(action, "form",
-            {summary(&end.faults)}
-            {hidden("end")}
-            {Field::new("day", "终止之日").of("end").kind("date").input(&end.faults, &end.form.day)}
-            {Field::new("reason", "为什么终止").of("end").area(&end.faults, &end.form.reason)}
-            <p class="actions"><button class="danger">"登记终止"</button></p>),
-        )
+        forms.one("end", "登记招标终止", &["end"], |t| {
+            view! {
+                {t.field("day", "终止之日").kind("date").input(&t.faults, &t.form.day)}
+                {t.field("reason", "为什么终止").area(&t.faults, &t.form.reason)}
+                <p class="actions"><button class="danger">"登记终止"</button></p>
+            }
+        })
     });
     view! { {verify} {award} {sign} {withdraw} {extend} {basis} {end} }.into_any()
+}
+
+fn award(page: &TenderBondsPage, forms: &Forms<TenderActForm>, firms: Choices) -> AnyView {
+    let mut typed = forms.typed("award", &["award"]);
+    // Who corrects an award begins with what stands there.
+    if typed.form.act.is_empty()
+        && let Some(result) = &page.result
+    {
+        typed.form.day = result.awarded.map_or(String::new(), |at| at.day().to_string());
+        typed.form.winner = result.winner.as_ref().map_or(String::new(), ToString::to_string);
+        typed.form.candidates = result.candidates.iter().map(ToString::to_string).collect();
+    }
+    let awarded = page.result.as_ref().is_some_and(|result| result.awarded.is_some());
+    let title = if awarded { "更正中标通知书" } else { "登记中标通知书" };
+    let t = &typed;
+    let fields = view! {
+        {t.field("day", "发出之日").kind("date").input(&t.faults, &t.form.day)}
+        {t.field("winner", "中标人").select(&t.faults, &t.form.winner, firms.clone())}
+        {ticks(t, "其他中标候选人（等到合同签订才退还）", firms)}
+        <p class="actions"><button>"登记"</button></p>
+    };
+    forms.folded(title, t, fields)
+}
+
+/// The contract is signed: by the register of contracts, or by its day alone.
+fn sign(page: &TenderBondsPage, forms: &Forms<TenderActForm>) -> AnyView {
+    let register = format!("/desk/contracts/new?notice={}", page.id);
+    let alone = forms.one("sign", "登记合同签订", &["sign"], |t| view! {
+        <p class="small soft">"通常在上面登记合同，签订之日随之登记；合同不进台账的，才只在这里登记。"</p>
+        {t.field("day", "签订之日").kind("date").input(&t.faults, &t.form.day)}
+        <p class="actions"><button>"登记"</button></p>
+    });
+    view! {
+        <p class="actions"><a class="button quiet" href=register>"登记合同（同时解除其他投标人的保证金）"</a></p>
+        {alone}
+    }
+    .into_any()
 }

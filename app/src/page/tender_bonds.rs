@@ -1,5 +1,6 @@
 //! `/desk/bonds/tender/:id`: the bonds of one tender, what it came to, what each waits for.
 
+use super::bond_one::held_words;
 use super::bonds::{payment_state, payment_words};
 use super::given::{given_fields, piece_line};
 use super::plan::named;
@@ -13,7 +14,7 @@ use crate::part::{Token, form, outcome};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{BondKind, CreditLevel, FirmSize, Money, TenderNoticeId};
-use policies::bond::{BidBondForm, On, Placing, Warned};
+use policies::bond::{BidBondForm, Bond, On, Placing, Release, Warned};
 
 /// The bonds of one tender.
 #[component]
@@ -65,7 +66,8 @@ fn whole(
         }
     });
     let steps = steps.collect_view();
-    let acts = page.may_settle.then(|| acts(&page, settle));
+    let may_act = page.may_settle || page.may_hold || page.may_decide;
+    let acts = may_act.then(|| acts(&page, settle));
     let sealed = page.sealed;
     let entry = page.may_enter.then(|| entry(&page, enter));
     let none = page.bonds.is_empty();
@@ -100,25 +102,30 @@ fn told(page: &TenderBondsPage) -> String {
     }
 }
 
+/// When and why a bond goes back, or what it waits for; nothing once it is forfeit.
+fn goes(bond: &Bond, release: Option<Release>, waits: String) -> Option<String> {
+    let held = bond.hold.is_some();
+    if !held && bond.verdict.as_ref().is_some_and(|verdict| verdict.forfeit) {
+        return None;
+    }
+    let Some(release) = release else { return Some(waits) };
+    let day = |leg: &policies::Leg| leg.due.map(|due| due.day().to_string());
+    let law = day(&release.course.statutory).unwrap_or_default();
+    let promise = release.course.promised.as_ref().and_then(day);
+    let promise = promise.map(|day| format!("，承诺 {day} 前")).unwrap_or_default();
+    let runs = match held {
+        true => "决定前不退".to_owned(),
+        false => format!("系统 {} 自动退还", release.runs.stamp()),
+    };
+    let (because, since) = (release.because.name(), release.since.day());
+    Some(format!("{because}（{since}），{runs}{promise}，最迟 {law}"))
+}
+
 fn bond(view: BidBondView) -> AnyView {
     let BidBondView { bond, placing, release, waits, alarms, over, late, payments } = view;
     let pieces = bond.pieces.iter().map(piece_line);
     let pieces = pieces.collect_view();
-    let goes = match release {
-        Some(release) => {
-            let day = |leg: &policies::Leg| leg.due.map(|due| due.day().to_string());
-            let law = day(&release.course.statutory).unwrap_or_default();
-            let promise = release.course.promised.as_ref().and_then(day);
-            let promise = promise.map(|day| format!("，承诺 {day} 前")).unwrap_or_default();
-            format!(
-                "{}（{}），系统 {} 自动退还{promise}，最迟 {law}",
-                release.because.name(),
-                release.since.day(),
-                release.runs.stamp()
-            )
-        }
-        None => waits,
-    };
+    let goes = goes(&bond, release, waits);
     let basis = (!bond.reduced.is_empty()).then(|| format!("减免：{}", bond.reduced.join("、")));
     let asked = bond.needs.first().map(|need| need.amount).unwrap_or_default();
     let alarms = alarms.into_iter().map(|alarm| {
@@ -133,6 +140,9 @@ fn bond(view: BidBondView) -> AnyView {
         view! { <p class="line small">{payment_state(&payment.payment.state)} <span>{payment_words(&payment)}</span></p> }
     });
     let paid = paid.collect_view();
+    let held = held_words(&bond).map(|(tone, what, why)| {
+        view! { <p class="line small">{badge(tone, what)} <span>{why}</span></p> }
+    });
     let withdrawn = match &bond.on {
         On::Tender { withdrawn: Some(at), .. } => {
             Some(badge("plain", format!("{} 撤回投标", at.day())))
@@ -156,7 +166,8 @@ fn bond(view: BidBondView) -> AnyView {
             </div>
             <p class="small soft">{format!("{} · {}", bond.number, bond.firm.uscc)} {basis.map(|b| format!(" · {b}"))}</p>
             {pieces}
-            <p class="small">{goes}</p>
+            {held}
+            {goes.map(|goes| view! { <p class="small">{goes}</p> })}
             {paid}
         </li>
     }

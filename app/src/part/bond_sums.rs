@@ -18,14 +18,19 @@ fn percent(share: model::BasisPoints) -> String {
     format!("{}.{:02}%", share.0 / 100, share.0 % 100)
 }
 
-/// A figure of this year beside that of the year before.
+/// A figure of this year beside that of the year before, where that had any bonds: nothing is
+/// no figure to compare with.
 fn row(name: &'static str, of: fn(&Year) -> String, m: &Measures) -> impl IntoView + use<> {
-    let (this, before) = (of(&m.this), of(&m.before));
+    let this = of(&m.this);
+    let before = (m.before.bonds > 0).then(|| {
+        let before = of(&m.before);
+        view! { <td class="number soft" data-label="去年同期">{before}</td> }
+    });
     view! {
         <tr>
             <th scope="row">{name}</th>
             <td class="number" data-label="今年"><b>{this}</b></td>
-            <td class="number soft" data-label="去年同期">{before}</td>
+            {before}
         </tr>
     }
 }
@@ -57,11 +62,17 @@ pub fn sums(m: &Measures, today: Day) -> AnyView {
     let (months, kinds): (Vec<Bar>, Vec<Bar>) = (months.collect(), kinds.collect());
     let none = m.owners.is_empty();
     let owners = m.owners.iter().map(late).collect_view();
+    let compared = m.before.bonds > 0;
+    let (title, until) = match compared {
+        true => (format!("{} 年至今与去年同期", m.this.year), format!("截至 {today}")),
+        false => (format!("{} 年至今", m.this.year), format!("截至 {today}，上年同期无数据")),
+    };
+    let before = compared.then(|| view! { <th scope="col" class="number">"去年同期"</th> });
     view! {
         <section class="card" aria-labelledby="year">
-            <header><h2 id="year">{format!("{} 年至今与去年同期", m.this.year)}</h2><span class="small soft">{format!("截至 {today}")}</span></header>
+            <header><h2 id="year">{title}</h2><span class="small soft">{until}</span></header>
             <div class="scroll"><table class="cards">
-                <thead><tr><th scope="col">"指标"</th><th scope="col" class="number">"今年"</th><th scope="col" class="number">"去年同期"</th></tr></thead>
+                <thead><tr><th scope="col">"指标"</th><th scope="col" class="number">"今年"</th>{before}</tr></thead>
                 <tbody>
                     {row("释放资金", |y| wan(y.released()), m)}
                     {row("其中：减免", |y| wan(y.reduced), m)}

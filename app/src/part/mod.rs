@@ -38,6 +38,7 @@ pub mod cover;
 pub mod dossier;
 pub mod field;
 pub mod files;
+pub mod folded;
 pub mod keys;
 pub mod live;
 pub mod locate;
@@ -53,6 +54,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn as _;
 use leptos_router::components::A;
+use leptos_router::hooks::use_location;
 
 /// The visitor, asked for once a page.
 #[derive(Clone, Copy)]
@@ -211,6 +213,27 @@ fn public_bar() -> impl IntoView {
     }
 }
 
+/// Whether a page belongs to a place of the bar. Bonds of contracts stand among bonds by their
+/// address, but whoever looks at one is among contracts.
+fn belongs(page: &str, place: &str) -> bool {
+    let within = |place: &str| {
+        page.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let of_contract = within("/desk/bonds/one");
+    match place {
+        "/desk/contracts" => within(place) || of_contract,
+        "/desk/bonds" => within(place) && !of_contract,
+        _ => within(place),
+    }
+}
+
+/// A place of the bar, marked while one of its pages is open.
+fn place(href: &'static str, name: &'static str) -> impl IntoView {
+    let path = use_location().pathname;
+    let current = move || path.with(|path| belongs(path, href)).then_some("page");
+    view! { <a href=href aria-current=current>{name}</a> }
+}
+
 fn signed_in_bar(visitor: Visitor) -> impl IntoView {
     use model::Errand;
     let may = |errand| visitor.may(errand);
@@ -236,7 +259,7 @@ fn signed_in_bar(visitor: Visitor) -> impl IntoView {
             {links
                 .into_iter()
                 .filter(|(shown, ..)| *shown)
-                .map(|(_, href, name)| view! { <A href=href>{name}</A> })
+                .map(|(_, href, name)| place(href, name))
                 .collect_view()}
         </nav>
         <span class="end">
@@ -247,5 +270,23 @@ fn signed_in_bar(visitor: Visitor) -> impl IntoView {
                 <button class="plain-button">"退出"</button>
             </form>
         </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_belongs_to_one_place() {
+        let places = ["/desk/contracts", "/desk/bonds", "/desk/plans"];
+        let of = |page: &str| -> Vec<&str> {
+            places.into_iter().filter(|place| belongs(page, place)).collect()
+        };
+        assert_eq!(of("/desk/contracts/ht-1"), ["/desk/contracts"]);
+        assert_eq!(of("/desk/bonds"), ["/desk/bonds"]);
+        assert_eq!(of("/desk/bonds/tender/gg-1"), ["/desk/bonds"]);
+        assert_eq!(of("/desk/bonds/one/bz-1"), ["/desk/contracts"]);
+        assert_eq!(of("/desk/bondsmen"), Vec::<&str>::new());
     }
 }

@@ -15,7 +15,7 @@ mod plan;
 mod quality;
 
 pub use api::{ApiCall, api};
-pub use bonds::{BondCase, PublicBonds, bonds};
+pub use bonds::{BondCase, PublicBonds, bonds, sources};
 pub use calendar::{CalendarPage, calendar, month};
 pub use contracts::{PublicContracts, contracts};
 pub use dossier::dossier_page;

@@ -84,7 +84,7 @@ pub enum GivenWhat {
 
 /// A name without what is written now one way and now another: blanks, and brackets of
 /// either width.
-pub(super) fn plain(name: &str) -> String {
+pub fn plain(name: &str) -> String {
     let bracket = |c: char| match c {
         '(' => '（',
         ')' => '）',
@@ -94,7 +94,7 @@ pub(super) fn plain(name: &str) -> String {
 }
 
 /// A number that others write down too, without blanks.
-pub(super) fn tight(text: &str) -> String {
+pub fn tight(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 

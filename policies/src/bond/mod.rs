@@ -19,11 +19,12 @@ mod retain;
 mod simulate;
 mod statement;
 mod tender;
+mod vouch;
 mod watch;
 
 pub use cover::{Cover, Gap, Need, Span, gaps, picture};
 pub use form::{BidBond, BidBondForm, Terms};
-pub use given::{Asks, Given, GivenForm, GivenWhat};
+pub use given::{Asks, Given, GivenForm, GivenWhat, plain, tight};
 pub use interest::{Interest, Period, deposit_interest};
 pub use ladder::{Firm, Ladder, Project, Rung, Step, ladder};
 pub use limit::{
@@ -46,6 +47,7 @@ pub use statement::{
     Came, Difference, Found, Order, StatementLine, Unread, read as read_statement, reconcile,
 };
 pub use tender::{Known, TenderResult};
+pub use vouch::{Checked, Differs, NO_SUCH, Told, ToldForm, Validity, compare};
 pub use watch::{Alarm, Warned, alarms};
 
 /// The keys of all rules that are read here, but those of [`crate::keys`].

@@ -1,6 +1,6 @@
 //! One thing that is given for a bond: money on an account, or a guarantee.
 
-use super::Cover;
+use super::{Checked, Cover};
 use model::{AccountId, BondForm, Day, Medium, Moment, Money, Personal};
 use serde::{Deserialize, Serialize};
 
@@ -228,6 +228,9 @@ pub struct Piece {
     pub verified: Option<Verification>,
     /// What was taken out of it.
     pub claims: Vec<Claim>,
+    /// A sum that somebody wants to take out of it; somebody else has to say so, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Claim>,
     /// The day from which on it is no longer there.
     pub gone: Option<Day>,
     /// When it was entered.
@@ -235,9 +238,19 @@ pub struct Piece {
     /// By whom: somebody else verifies it.
     #[serde(default)]
     pub by: Option<AccountId>,
+    /// What a guarantee's issuer said of it when its own service was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<Checked>,
 }
 
 impl Piece {
+    /// Whether its issuer is still to be asked about it.
+    pub fn is_unasked(&self) -> bool {
+        matches!(self.what, What::Guarantee(_))
+            && matches!(self.state, State::Offered | State::Held)
+            && self.checked.is_none()
+    }
+
     /// What nobody can give twice: the bank's transfer, or the issuer's guarantee. The
     /// database refuses a second one, in whichever bond.
     pub fn evidence(&self) -> String {

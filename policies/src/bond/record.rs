@@ -195,6 +195,12 @@ pub enum Refusal {
     /// Nobody has said that it is forfeit.
     #[error("not held")]
     NotHeld,
+    /// Somebody has to confirm another claim first.
+    #[error("a claim waits")]
+    ClaimWaits,
+    /// Nobody claimed anything.
+    #[error("no claim")]
+    NoClaim,
 }
 
 impl Refusal {
@@ -214,6 +220,8 @@ impl Refusal {
             Self::TooMuch { left } => format!("超过该笔担保余额 {left} 元。"),
             Self::Held => "已提出不予退还，作出决定前暂不退还。".into(),
             Self::NotHeld => "没有人提出不予退还。".into(),
+            Self::ClaimWaits => "该笔担保已有一项索赔待确认。".into(),
+            Self::NoClaim => "该笔担保没有待确认的索赔。".into(),
         }
     }
 }
@@ -271,6 +279,8 @@ impl Bond {
             piece.state = state;
             if leaves {
                 piece.gone = Some(today);
+                // What nobody confirmed in time keeps nothing back.
+                piece.asked = None;
             }
         }
         if matches!(act, Act::Order | Act::Release) {
@@ -293,6 +303,8 @@ impl Bond {
         self.step(n, Act::Extend, today)?;
         for piece in self.pieces.iter_mut().filter(|piece| piece.n == n) {
             piece.until = Some(until);
+            // What its issuer said of the shorter time says nothing of this one.
+            piece.checked = None;
         }
         Ok(())
     }
@@ -303,16 +315,59 @@ impl Bond {
     ///
     /// [`Refusal`]; the bond stays as it is then.
     pub fn claim(&mut self, n: u32, claim: Claim, today: Day) -> Result<(), Refusal> {
-        self.good_until(n, today)?;
-        let left = self.piece(n)?.left();
-        if claim.amount > left || claim.amount <= Money::ZERO {
-            return Err(Refusal::TooMuch { left });
-        }
+        self.may_claim(n, claim.amount, today)?;
         self.step(n, Act::Claim, today)?;
         for piece in self.pieces.iter_mut().filter(|piece| piece.n == n) {
             piece.claims.push(claim.clone());
         }
         Ok(())
+    }
+
+    /// Somebody wants to take a sum out of a piece. Until somebody else confirms it, it is all
+    /// there, and goes back when its time comes.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`]; the bond stays as it is then.
+    pub fn ask_claim(&mut self, n: u32, claim: Claim, today: Day) -> Result<(), Refusal> {
+        self.may_claim(n, claim.amount, today)?;
+        let piece = self.piece(n)?;
+        if piece.step(Act::Claim).is_none() {
+            return Err(Refusal::OutOfTurn { state: piece.state, act: Act::Claim });
+        }
+        if piece.asked.is_some() {
+            return Err(Refusal::ClaimWaits);
+        }
+        for piece in self.pieces.iter_mut().filter(|piece| piece.n == n) {
+            piece.asked = Some(claim.clone());
+        }
+        Ok(())
+    }
+
+    /// What was asked for is taken out of a piece, or is not. That it is somebody else who
+    /// says so is the caller's to see to.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`]; the bond stays as it is then.
+    pub fn answer_claim(&mut self, n: u32, yes: bool, today: Day) -> Result<(), Refusal> {
+        let claim = self.piece(n)?.asked.clone().ok_or(Refusal::NoClaim)?;
+        if yes {
+            self.claim(n, claim, today)?;
+        }
+        for piece in self.pieces.iter_mut().filter(|piece| piece.n == n) {
+            piece.asked = None;
+        }
+        Ok(())
+    }
+
+    fn may_claim(&self, n: u32, amount: Money, today: Day) -> Result<(), Refusal> {
+        self.good_until(n, today)?;
+        let left = self.piece(n)?.left();
+        match amount > left || amount <= Money::ZERO {
+            true => Err(Refusal::TooMuch { left }),
+            false => Ok(()),
+        }
     }
 
     /// What was asked back of a piece has been paid.

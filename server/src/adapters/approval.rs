@@ -1,22 +1,15 @@
 //! From the province's approval platform (四川投资项目在线审批监管平台): projects as they
-//! are approved, taken over by a cursor. A page and the cursor behind it are written in one
-//! act, so none is skipped or counted twice, whatever breaks in between.
+//! are approved, taken over page by page (`feed`).
 
+use super::feed::{FeedFault, HttpFeed, Intake, Page, Polled, Taken, read};
 use crate::site::Site;
-use crate::store::{Act, Changes, Kept, StoreFault, Table};
+use crate::store::{Changes, Kept, StoreFault};
 use async_trait::async_trait;
-use model::{Actor, Day, District, Errand, Moment, Money, ProjectCode, Uscc};
+use model::{Day, District, Errand, Moment, Money, ProjectCode, Uscc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::time::Duration;
 
-/// Projects of one page.
-const PAGE: usize = 200;
-/// The pause between two pages.
-const BETWEEN: Duration = Duration::from_millis(200);
-/// The largest answer that is read.
-const ANSWER_BYTES: usize = 8 * 1024 * 1024;
-/// Refused items that are kept, the newest first.
-const REFUSED_KEPT: usize = 50;
 /// Key of the one record that says how far the feed was taken.
 pub const FEED: &str = "approval";
 
@@ -27,26 +20,9 @@ pub trait ApprovalPlatform: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`ApprovalFault`]; nothing is taken then, and the same cursor is asked again.
-    async fn changed(&self, cursor: &str, limit: usize) -> Result<Page, ApprovalFault>;
+    /// [`FeedFault`]; nothing is taken then, and the same cursor is asked again.
+    async fn changed(&self, cursor: &str, limit: usize) -> Result<Page, FeedFault>;
 }
-
-/// A page of projects.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Page {
-    /// Projects, as they came.
-    pub items: Vec<serde_json::Value>,
-    /// The cursor to go on from.
-    pub next: String,
-    /// Whether there is more already.
-    #[serde(default)]
-    pub more: bool,
-}
-
-/// Why no page came.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct ApprovalFault(pub String);
 
 /// A project as the platform writes it: amounts in 万元, the region by six digits.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,21 +77,6 @@ pub struct Project {
     pub taken: Moment,
 }
 
-/// How far the feed was taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Feed {
-    /// Key.
-    pub id: String,
-    /// The cursor to go on from.
-    pub cursor: String,
-    /// When the last page was written.
-    pub at: Moment,
-    /// Items that could not be read, with why, the newest first.
-    pub refused: Vec<(String, String)>,
-    /// Since when it fails, and why; none while it works.
-    pub failing: Option<(Moment, String)>,
-}
-
 impl Sent {
     /// The project, or why it can't be taken over.
     ///
@@ -152,12 +113,8 @@ impl Sent {
     }
 }
 
-/// The platform over HTTP: `GET url?cursor=…&limit=…` with a bearer key.
-pub struct HttpApproval {
-    url: String,
-    key: String,
-    client: reqwest::Client,
-}
+/// The platform over HTTP.
+pub struct HttpApproval(HttpFeed);
 
 impl HttpApproval {
     /// The platform at `url`, which is shown `key`.
@@ -166,37 +123,14 @@ impl HttpApproval {
     ///
     /// When the machine's TLS set-up can't be used.
     pub fn new(url: String, key: String) -> Result<Self, reqwest::Error> {
-        let client = reqwest::Client::builder().timeout(Duration::from_secs(30)).build()?;
-        Ok(Self { url, key, client })
+        HttpFeed::new(url, key).map(Self)
     }
 }
 
 #[async_trait]
 impl ApprovalPlatform for HttpApproval {
-    async fn changed(&self, cursor: &str, limit: usize) -> Result<Page, ApprovalFault> {
-        let unreachable = |e: reqwest::Error| {
-            ApprovalFault(if e.is_timeout() { "超时".into() } else { "连接不通".into() })
-        };
-        let limit = limit.to_string();
-        let mut answer = self
-            .client
-            .get(&self.url)
-            .query(&[("cursor", cursor), ("limit", &limit)])
-            .bearer_auth(&self.key)
-            .send()
-            .await
-            .map_err(unreachable)?;
-        if !answer.status().is_success() {
-            return Err(ApprovalFault(format!("对方答复 {}", answer.status().as_u16())));
-        }
-        let mut body = Vec::new();
-        while let Some(piece) = answer.chunk().await.map_err(unreachable)? {
-            body.extend_from_slice(&piece);
-            if body.len() > ANSWER_BYTES {
-                return Err(ApprovalFault("答复过大".into()));
-            }
-        }
-        serde_json::from_slice(&body).map_err(|_| ApprovalFault("答复不是约定的 JSON".into()))
+    async fn changed(&self, cursor: &str, limit: usize) -> Result<Page, FeedFault> {
+        self.0.page(cursor, limit).await
     }
 }
 
@@ -205,7 +139,7 @@ pub struct DemoApproval;
 
 #[async_trait]
 impl ApprovalPlatform for DemoApproval {
-    async fn changed(&self, cursor: &str, _: usize) -> Result<Page, ApprovalFault> {
+    async fn changed(&self, cursor: &str, _: usize) -> Result<Page, FeedFault> {
         const PROJECTS: [(&str, &str, &str, &str); 4] = [
             ("2603-510822-04-01-100201", "青川县木鱼至骑马公路改造", "510822", "4200"),
             ("2604-510821-04-01-100318", "旺苍县东河城区段防洪治理", "510821", "6800"),
@@ -231,15 +165,56 @@ impl ApprovalPlatform for DemoApproval {
     }
 }
 
-/// What a poll came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Polled {
-    /// There is more already.
-    More,
-    /// Nothing more for now.
-    Done,
-    /// It failed; the cursor stays.
-    Failed,
+/// What the platform says, as projects.
+struct Projects<'a>(&'a dyn ApprovalPlatform);
+
+#[async_trait]
+impl Intake for Projects<'_> {
+    fn key(&self) -> &'static str {
+        FEED
+    }
+
+    fn errand(&self) -> Errand {
+        Errand::ProjectTake
+    }
+
+    async fn page(&self, cursor: &str, limit: usize) -> Result<Page, FeedFault> {
+        self.0.changed(cursor, limit).await
+    }
+
+    fn take(&self, site: &Site, items: Vec<Value>, now: Moment) -> Result<Taken, StoreFault> {
+        let mut refused = Vec::new();
+        let mut taken: Vec<Project> = Vec::new();
+        for item in items {
+            let (named, sent) = read::<Sent>(item, "code");
+            match sent.and_then(|sent| sent.read(now)) {
+                // The last of a code in one page is the one that counts.
+                Ok(project) => {
+                    taken.retain(|known| known.id != project.id);
+                    taken.push(project);
+                }
+                Err(why) => refused.push((named, why)),
+            }
+        }
+        let mirror = site.read();
+        let mut changes = Changes::new();
+        let mut news = 0;
+        for project in &taken {
+            match mirror.projects.get(&project.id) {
+                Some(known) if Project { taken: known.taken, ..project.clone() } == **known => {}
+                Some(known) => {
+                    changes.update(known, project)?;
+                    news += 1;
+                }
+                None => {
+                    changes.create(project)?;
+                    news += 1;
+                }
+            }
+        }
+        let note = format!("接收项目 {news} 个，未能识读 {} 个", refused.len());
+        Ok(Taken { changes, refused, note })
+    }
 }
 
 impl Site {
@@ -252,131 +227,16 @@ impl Site {
         &self,
         platform: &dyn ApprovalPlatform,
     ) -> Result<Polled, StoreFault> {
-        let feed = self.read().feeds.get(FEED).cloned();
-        let cursor = feed.as_ref().map_or("", |feed| feed.cursor.as_str()).to_owned();
-        let page = platform.changed(&cursor, PAGE).await;
-        let now = self.now();
-        match page {
-            Ok(page) => self.take_page(feed.as_ref(), &cursor, page, now).await,
-            Err(ApprovalFault(why)) => {
-                tracing::warn!(why, "the approval platform");
-                // Said once, not at every try.
-                let known = feed.as_ref().and_then(|feed| feed.failing.clone());
-                if known.as_ref().is_none_or(|(_, before)| *before != why) {
-                    let since = known.map_or(now, |(since, _)| since);
-                    let next = Feed {
-                        failing: Some((since, why.clone())),
-                        ..feed.as_ref().map_or_else(|| Feed::new(now), |feed| (**feed).clone())
-                    };
-                    self.put_feed(Changes::new(), feed.as_ref(), &next, &why, now).await?;
-                }
-                Ok(Polled::Failed)
-            }
-        }
+        self.poll_feed(&Projects(platform)).await
     }
 
-    async fn take_page(
-        &self,
-        feed: Option<&Kept<Feed>>,
-        cursor: &str,
-        page: Page,
-        now: Moment,
-    ) -> Result<Polled, StoreFault> {
-        let before = feed.map_or_else(|| Feed::new(now), |feed| (**feed).clone());
-        if page.next == cursor
-            && page.items.is_empty()
-            && before.failing.is_none()
-            && feed.is_some()
-        {
-            return Ok(Polled::Done);
-        }
-        let more = page.more && page.next != cursor;
-        let mut changes = Changes::new();
-        let mut refused = Vec::new();
-        let mut taken: Vec<Project> = Vec::new();
-        for item in page.items {
-            let named = item["code"].as_str().unwrap_or("?").chars().take(40).collect::<String>();
-            let read = serde_json::from_value::<Sent>(item).map_err(|e| e.to_string());
-            match read.and_then(|sent| sent.read(now)) {
-                // The last of a code in one page is the one that counts.
-                Ok(project) => {
-                    taken.retain(|known| known.id != project.id);
-                    taken.push(project);
-                }
-                Err(why) => refused.push((named, why)),
-            }
-        }
-        let mut news = 0;
-        for project in &taken {
-            let known = self.read().projects.get(&project.id).cloned();
-            match known {
-                Some(known) if Project { taken: known.taken, ..project.clone() } == *known => {}
-                Some(known) => {
-                    changes.update(&known, project)?;
-                    news += 1;
-                }
-                None => {
-                    changes.create(project)?;
-                    news += 1;
-                }
-            }
-        }
-        let note = format!("接收项目 {news} 个，未能识读 {} 个", refused.len());
-        refused.extend(before.refused);
-        refused.truncate(REFUSED_KEPT);
-        let next = Feed { id: FEED.into(), cursor: page.next, at: now, refused, failing: None };
-        self.put_feed(changes, feed, &next, &note, now).await?;
-        Ok(if more { Polled::More } else { Polled::Done })
-    }
-
-    async fn put_feed(
-        &self,
-        mut changes: Changes,
-        feed: Option<&Kept<Feed>>,
-        next: &Feed,
-        note: &str,
-        now: Moment,
-    ) -> Result<(), StoreFault> {
-        match feed {
-            Some(seen) => changes.update(seen, next)?,
-            None => changes.create(next)?,
-        };
-        let act = Act::new(&Actor::SYSTEM, Errand::ProjectTake, Table::Feed, FEED).note(note);
-        self.store.commit(changes, act, now).await.map(|_| ())
+    /// Takes over what is new, every so often; waits longer while it fails.
+    pub async fn follow_approval(self, platform: &dyn ApprovalPlatform, every: Duration) {
+        self.follow_feed(&Projects(platform), every).await;
     }
 
     /// The approved project of a code.
     pub fn approved_project(&self, code: &str) -> Option<Kept<Project>> {
         self.read().projects.get(code.trim()).cloned()
-    }
-
-    /// Takes over what is new, every so often; waits longer while it fails.
-    pub async fn follow_approval(self, platform: &dyn ApprovalPlatform, every: Duration) {
-        let mut pause = every;
-        loop {
-            match self.poll_approval(platform).await {
-                // Others want the writer's turn, too.
-                Ok(Polled::More) => {
-                    tokio::time::sleep(BETWEEN).await;
-                    continue;
-                }
-                Ok(Polled::Done) => pause = every,
-                Ok(Polled::Failed) => pause = (pause * 2).min(every * 12),
-                Err(fault) => {
-                    tracing::error!(%fault, "approved projects could not be written");
-                    // Another process may have taken the page.
-                    if let Err(fault) = self.store.catch_up().await {
-                        tracing::error!(%fault, "the store does not answer");
-                    }
-                }
-            }
-            tokio::time::sleep(pause).await;
-        }
-    }
-}
-
-impl Feed {
-    fn new(now: Moment) -> Self {
-        Self { id: FEED.into(), cursor: String::new(), at: now, refused: vec![], failing: None }
     }
 }

@@ -35,6 +35,7 @@ mod views;
 pub use accounts::Secret;
 pub use audit::Format;
 pub(crate) use board::visible;
+pub use bond::{DueBook, MeasuredOf};
 pub use files::{FILE_BYTES, NotTaken};
 pub(crate) use notice::notice_line;
 pub(crate) use people::session_cookie;

@@ -175,8 +175,7 @@ impl Site {
             .chain(entries)
             .chain(unheard)
             .chain(self.channel_due(&mirror, now))
-            .chain(self.bonds_due(&mirror, now))
-            .chain(self.contract_bonds_due(&mirror, now))
+            .chain(self.next_bond_due(&mirror, now))
             // The clock may have jumped meanwhile: look again from time to time.
             .chain([Self::head_due(now), now.plus(IDLE)])
             .min()

@@ -2,9 +2,9 @@
 
 use crate::site::Site;
 use crate::store::Mirror;
-use app::portal::{BondCase, PublicBonds, PublicContracts};
+use app::portal::{BondCase, PublicBonds, PublicContracts, sources};
 use model::{BondKind, Money};
-use policies::bond::{Bond, PieceState, measures};
+use policies::bond::{Bond, PieceState};
 use policies::contract::Contract;
 
 /// How many cases are shown.
@@ -47,7 +47,7 @@ impl Site {
     /// What bonds came to, for everybody: sums, and cases of contracts that are public.
     pub fn public_bonds(&self) -> PublicBonds {
         let today = self.now().day();
-        let facts = self.bond_facts();
+        let measures = self.measured();
         let mirror = self.read();
         let public = || mirror.contracts.iter().filter(|c| c.published.is_some());
         let mut cases: Vec<BondCase> =
@@ -55,9 +55,10 @@ impl Site {
         cases.sort_by(|a, b| b.freed.cmp(&a.freed).then_with(|| a.title.cmp(&b.title)));
         cases.truncate(CASES);
         PublicBonds {
-            measures: measures(&facts, today),
+            measures,
             cases,
             contracts: (mirror.contracts.len(), public().count()),
+            sources: sources(&self.law(), today),
             today,
         }
     }

@@ -8,12 +8,14 @@ use super::engine::Engine;
 use super::fault::check;
 use super::journal::{Entry, head_of};
 use super::nearby::Nearby;
+use super::stirred::Stirred;
 use super::{Head, Kept, Record, Store, StoreFault, Table};
-use crate::adapters::approval::{Feed, Project};
+use crate::adapters::approval::Project;
+use crate::adapters::feed::Feed;
 use crate::people::{Account, ApiKey, Deed, Draft, Org, Session};
 use crate::records::{Attachment, BankLine, DayHead, LawChange, LawEdition, Notice, Publication};
 use model::{BondId, ChannelId, ContractId, PlanId, TenderNoticeId};
-use policies::bond::{Bond, On, Payment, Piece, PieceState, TenderResult};
+use policies::bond::{Bond, On, Payment, Piece, TenderResult};
 use policies::channel::{Channel, Post, Task};
 use policies::contract::Contract;
 use policies::credit::Proposal;
@@ -170,10 +172,12 @@ pub struct Mirror {
     pub bonds_of_notice: BTreeMap<String, BTreeSet<String>>,
     /// Bonds of contracts by their contract.
     pub bonds_of_contract: BTreeMap<String, BTreeSet<String>>,
-    /// Bonds of which something lies here.
-    held: BTreeSet<String>,
+    /// Bonds with guarantees whose issuer is still to be asked.
+    unasked: BTreeSet<String>,
     /// Orders that the bank has not answered for good.
     open: BTreeSet<String>,
+    /// Bonds, by when something that they wait for last changed.
+    pub stirred: Stirred,
     /// Public versions of notices by the entry that published them: its number and the
     /// version's key.
     pub notice_entries: BTreeSet<(i64, String)>,
@@ -218,8 +222,9 @@ macro_rules! shelves {
                     contract_of_notice: BTreeMap::new(),
                     bonds_of_notice: BTreeMap::new(),
                     bonds_of_contract: BTreeMap::new(),
-                    held: BTreeSet::new(),
+                    unasked: BTreeSet::new(),
                     open: BTreeSet::new(),
+                    stirred: Stirred::default(),
                     notice_entries: BTreeSet::new(),
                     personal: HashMap::new(),
                     recent: VecDeque::new(),
@@ -315,7 +320,9 @@ impl Mirror {
                     self.notice_entries.insert((version.value.seq, key.to_owned()));
                 }
             }
+            Table::TenderResult => self.stirred.stir_all(self.bonds_of_notice.get(key)),
             Table::TenderNotice => {
+                self.stirred.stir_all(self.bonds_of_notice.get(key));
                 if let Some(notice) = self.tender_notices.get(key) {
                     self.public_seq = self.public_seq.max(notice.value.seq);
                     self.notice_numbers
@@ -328,6 +335,7 @@ impl Mirror {
                 }
             }
             Table::Bond => {
+                self.stirred.stir(key);
                 if let Some(bond) = self.bonds.get(key) {
                     self.bond_numbers.insert(bond.value.number.clone(), bond.value.id.clone());
                     let of = match &bond.value.on {
@@ -339,14 +347,14 @@ impl Mirror {
                         }
                     };
                     of.insert(key.to_owned());
-                    let lies = |piece: &Piece| piece.state == PieceState::Held;
-                    match bond.value.pieces.iter().any(lies) {
-                        true => self.held.insert(key.to_owned()),
-                        false => self.held.remove(key),
+                    match bond.value.pieces.iter().any(Piece::is_unasked) {
+                        true => self.unasked.insert(key.to_owned()),
+                        false => self.unasked.remove(key),
                     };
                 }
             }
             Table::Contract => {
+                self.stirred.stir_all(self.bonds_of_contract.get(key));
                 if let Some(contract) = self.contracts.get(key) {
                     let contract = &contract.value;
                     self.contract_numbers.insert(contract.number.clone(), contract.id.clone());
@@ -386,9 +394,9 @@ fn put<T: Record>(
 }
 
 impl Mirror {
-    /// Bonds of which something lies here.
-    pub fn held_bonds(&self) -> impl Iterator<Item = &Kept<Bond>> {
-        self.held.iter().filter_map(|key| self.bonds.get(key))
+    /// Bonds with guarantees whose issuer is still to be asked.
+    pub fn unasked_bonds(&self) -> impl Iterator<Item = &Kept<Bond>> {
+        self.unasked.iter().filter_map(|key| self.bonds.get(key))
     }
 
     /// Orders that the bank has not answered for good.

@@ -12,6 +12,7 @@ mod mirror;
 mod nearby;
 mod record;
 mod schema;
+mod stirred;
 
 pub use backup::{BackupFault, Saved};
 pub use commit::{Act, Changes};

@@ -12,21 +12,22 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use server::adapters::approval::{HttpApproval, Polled};
+use server::adapters::approval::HttpApproval;
+use server::adapters::feed::Polled;
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 
-/// What the stand-in platform holds, and what breaks next.
+/// What the stand-in of somebody else's system holds, and what breaks next.
 #[derive(Default)]
-struct StandIn {
-    projects: Vec<Value>,
-    page: usize,
-    breaks: Vec<Break>,
-    asked: Vec<String>,
+pub struct StandIn {
+    pub items: Vec<Value>,
+    pub page: usize,
+    pub breaks: Vec<Break>,
+    pub asked: Vec<String>,
 }
 
 #[derive(Clone, Copy)]
-enum Break {
+pub enum Break {
     Down,
     NotJson,
     Huge,
@@ -54,11 +55,11 @@ async fn answer(
         None => {}
     }
     let from: usize = ask.cursor.parse().unwrap_or(0);
-    let until = (from + stand_in.page).min(stand_in.projects.len());
+    let until = (from + stand_in.page).min(stand_in.items.len());
     let page = json!({
-        "items": &stand_in.projects[from.min(until)..until],
+        "items": &stand_in.items[from.min(until)..until],
         "next": until.to_string(),
-        "more": until < stand_in.projects.len(),
+        "more": until < stand_in.items.len(),
     });
     Json(page).into_response()
 }
@@ -77,14 +78,19 @@ fn project(n: usize) -> Value {
     })
 }
 
-async fn stand_in(projects: Vec<Value>) -> (Arc<Mutex<StandIn>>, HttpApproval) {
-    let stand_in = Arc::new(Mutex::new(StandIn { projects, page: 7, ..StandIn::default() }));
-    let app = Router::new().route("/projects", get(answer)).with_state(Arc::clone(&stand_in));
+/// A stand-in that holds those items, and its address; its key is `secret`.
+pub async fn served(items: Vec<Value>) -> (Arc<Mutex<StandIn>>, String) {
+    let stand_in = Arc::new(Mutex::new(StandIn { items, page: 7, ..StandIn::default() }));
+    let app = Router::new().route("/feed", get(answer)).with_state(Arc::clone(&stand_in));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(async move { axum::serve(listener, app).await });
-    let platform = HttpApproval::new(format!("http://{address}/projects"), "secret".into());
-    (stand_in, platform.expect("a client"))
+    (stand_in, format!("http://{address}/feed"))
+}
+
+async fn stand_in(projects: Vec<Value>) -> (Arc<Mutex<StandIn>>, HttpApproval) {
+    let (stand_in, address) = served(projects).await;
+    (stand_in, HttpApproval::new(address, "secret".into()).expect("a client"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -110,7 +116,7 @@ async fn projects_come_page_by_page_whatever_breaks() {
         let mut held = stand_in.lock().expect("it");
         let mut changed = project(3);
         changed["investment"] = json!("5000");
-        held.projects.extend([changed, project(4)]);
+        held.items.extend([changed, project(4)]);
     }
     test.site.poll_approval(&platform).await.expect("written");
     let mirror = test.site.read();

@@ -527,3 +527,57 @@ async fn what_the_bank_refuses_waits_for_a_person_and_goes_under_a_new_key() {
     let paid = mirror.payments.get(id.as_str()).expect("an order");
     assert_eq!(mirror.reveal(&paid.account), "51050166083600001999");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_bidder_may_lose_stays_until_somebody_else_has_decided() {
+    let site = TestSite::demo().await;
+    let notice = tendered(&site).await;
+    let hold = |n: usize, ground: &str| TenderActForm {
+        ground: ground.into(),
+        reason: "开标后来函撤销投标文件，见收文登记".into(),
+        ..on(n, "hold")
+    };
+    let early = settle(&site, &notice, hold(2, "b7_withdrawn")).await;
+    assert_eq!(faults(&site, early).await, ["ground"], "until the deadline anybody may withdraw");
+    site.clock.advance_ms(9 * DAY); // 20 August
+    let other = settle(&site, &notice, hold(2, "b8_breach")).await;
+    assert_eq!(faults(&site, other).await, ["ground"], "that is no ground for a bid bond");
+    settle(&site, &notice, hold(2, "b7_withdrawn")).await.expect("said");
+    let twice = settle(&site, &notice, hold(2, "b7_withdrawn")).await;
+    assert_eq!(faults(&site, twice).await, ["ground"]);
+    settle(&site, &notice, award()).await.expect("awarded");
+    site.clock.advance_ms(20 * DAY); // 9 September
+    night(&site).await;
+    use PieceState::{Forfeited, Held, Offered, Returned};
+    assert_eq!(states(&site), [Held, Held, Held, Offered]);
+    let late = |site: &TestSite| {
+        site.site.read().credits.iter().filter(|c| c.event == "未及时退还保证金").count()
+    };
+    assert_eq!(late(&site), 0, "nobody is late with what may be forfeit");
+    let own = settle(&site, &notice, on(2, "forfeit")).await;
+    assert!(matches!(own, Err(ApiError::Forbidden)), "{own:?}");
+    let decide = |n: usize, act: &str| TenderActForm {
+        reason: "来函由他人冒名，本人从未撤销投标".into(),
+        ..on(n, act)
+    };
+    let duty = site.visitor("duty");
+    site.site.settle_tender(&duty, &notice, decide(2, "free")).await.expect("decided");
+    night(&site).await;
+    assert_eq!(states(&site), [Held, Held, Returned, Offered], "at once: it is due");
+    let again = site.site.settle_tender(&duty, &notice, decide(2, "forfeit")).await;
+    assert!(again.is_err(), "it is decided: {again:?}");
+
+    // The winner refuses to sign: its money is kept, and that of the candidate goes back when
+    // its own turn comes.
+    let owner = site.visitor("owner");
+    site.site.settle_tender(&owner, &notice, hold(0, "b7_refused")).await.expect("said");
+    site.site.settle_tender(&duty, &notice, decide(0, "forfeit")).await.expect("decided");
+    settle(&site, &notice, TenderActForm { day: "2026-09-09".into(), ..sign() })
+        .await
+        .expect("signed");
+    site.clock.advance_ms(DAY);
+    night(&site).await;
+    assert_eq!(states(&site), [Forfeited, Returned, Returned, Offered]);
+    let verdict = page(&site, &notice).await.bonds[0].bond.verdict.clone();
+    assert!(verdict.is_some_and(|verdict| verdict.forfeit && verdict.hold.by != verdict.by));
+}

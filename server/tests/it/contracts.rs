@@ -16,7 +16,7 @@ use policies::contract::{ContractForm, Stage};
 
 const DAY: i64 = 86_400_000;
 const HOUR: i64 = 3_600_000;
-const FIRM: &str = "四川甲建设有限公司";
+pub const FIRM: &str = "四川甲建设有限公司";
 const CODE: &str = "91510802MA62500A9R";
 
 /// A contract of 12 million without a tender, signed today by its owner; the firm is small.
@@ -38,7 +38,7 @@ fn deal() -> ContractForm {
     }
 }
 
-async fn act(site: &TestSite, who: &str, id: &ContractId, form: ContractActForm) -> Answer<()> {
+pub async fn act(site: &TestSite, who: &str, id: &ContractId, form: ContractActForm) -> Answer<()> {
     site.site.act_on_contract(&site.visitor(who), id, form).await
 }
 
@@ -140,6 +140,17 @@ pub async fn secured(site: &TestSite) -> (ContractId, String) {
     site.site.give(&site.visitor("centre"), &bond.id, cash("60", "L-1")).await.expect("given");
     on_bond(site, "owner", &bond.id, bond_act("verify", 1)).await.expect("looked at");
     (id, bond.owner_name)
+}
+
+/// The `n`th contract, with something delivered at its signing for each amount, in 万元.
+pub async fn billed(site: &TestSite, n: u32, wan: &[&str]) -> ContractId {
+    let form = ContractForm { key: format!("ht-{n:024x}"), ..deal() };
+    let id = site.site.save_contract(&site.visitor("owner"), form).await.expect("entered");
+    for amount in wan {
+        let bill = ContractActForm { amount: (*amount).into(), ..words("bill", "2026-07-18") };
+        act(site, "owner", &id, bill).await.expect("entered");
+    }
+    id
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -507,4 +518,34 @@ async fn changes_bills_and_firms_see_only_their_own() {
     assert!(matches!(looked, Err(ApiError::Forbidden)), "{looked:?}");
     let list = site.site.contracts(&firm, ContractsAsk::default()).await.expect("a page");
     assert_eq!((list.all.0, list.contracts[0].offered), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_claim_takes_two_people() {
+    let site = TestSite::demo().await;
+    secured(&site).await;
+    let id = bond(&site, BondKind::Performance).id;
+    let claim = |wan: &str| BondActForm {
+        amount: wan.into(),
+        day: "2026-07-18".into(),
+        ..bond_act("claim", 1)
+    };
+    let left = |site: &TestSite| bond(site, BondKind::Performance).pieces[0].left();
+    let more = on_bond(&site, "owner", &id, claim("60.000001")).await;
+    assert_eq!(faults(&site, more).await, ["amount"]);
+    on_bond(&site, "owner", &id, claim("20")).await.expect("asked");
+    assert_eq!(left(&site), Money::from_fen(60_000_000), "nothing is gone yet");
+    let own = on_bond(&site, "owner", &id, bond_act("claim_yes", 1)).await;
+    assert_eq!(faults(&site, own).await, ["n"], "not by who asked for it");
+    let second = on_bond(&site, "owner", &id, claim("1")).await;
+    assert_eq!(faults(&site, second).await, ["amount"], "one at a time");
+    let firm = on_bond(&site, "firm01", &id, bond_act("claim_no", 1)).await;
+    assert!(matches!(firm, Err(ApiError::Forbidden)), "{firm:?}");
+    on_bond(&site, "centre", &id, bond_act("claim_no", 1)).await.expect("refused");
+    assert_eq!(left(&site), Money::from_fen(60_000_000));
+    on_bond(&site, "owner", &id, claim("20")).await.expect("asked again");
+    on_bond(&site, "centre", &id, bond_act("claim_yes", 1)).await.expect("confirmed");
+    assert_eq!(left(&site), Money::from_fen(40_000_000));
+    let none = on_bond(&site, "centre", &id, bond_act("claim_yes", 1)).await;
+    assert_eq!(faults(&site, none).await, ["n"]);
 }

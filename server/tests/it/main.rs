@@ -24,3 +24,5 @@ mod site;
 mod statement;
 mod store;
 mod sweep;
+mod treasury;
+mod vouch;

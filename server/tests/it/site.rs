@@ -10,6 +10,7 @@ use http_body_util::BodyExt as _;
 use model::{Actor, Moment};
 use server::bank::DemoBank;
 use server::gateway::DemoGateway;
+use server::issuer::NoIssuers;
 use server::law_book::LawBook;
 use server::open::PlanIndex;
 use server::site::{Settings, Site};
@@ -57,10 +58,14 @@ pub fn site_over(store: Store, now: Moment, files: &Path) -> (Site, Arc<TestCloc
         secrets: Arc::default(),
         gateway: Arc::new(DemoGateway),
         bank: Arc::new(DemoBank),
+        issuers: Arc::new(NoIssuers),
+        pauses: Arc::default(),
         vault: Arc::new(Folder::new(files)),
         lapsed: Arc::default(),
         looked: Arc::default(),
         swept: Arc::default(),
+        dues: Arc::default(),
+        measured: Arc::default(),
         settings: Arc::new(Settings {
             public_url: "http://site.test".into(),
             build: "test".into(),

@@ -253,9 +253,11 @@ pub(in crate::desk) fn piece(
         state: PieceState::Offered,
         verified: None,
         claims: vec![],
+        asked: None,
         gone: None,
         entered: now,
         by: Some(by.clone()),
+        checked: None,
     }
 }
 

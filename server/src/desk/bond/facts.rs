@@ -6,13 +6,18 @@ use crate::site::Site;
 use crate::store::{Kept, Mirror};
 use app::api::desk::Answer;
 use app::api::{BondMeasuresPage, RungAsk, SimulateAsk, SimulatePage, Visitor};
-use model::{BasisPoints, BondKind, Errand, Moment, Money, permit};
+use model::{BasisPoints, BondKind, Day, Errand, Moment, Money, permit};
 use policies::Course;
 use policies::bond::{
-    Back, Bond, Case, Draft, Fact, On, Payment, PaymentState, PieceState, RetainAct, RetainStage,
-    What, measures, release, simulate,
+    Back, Bond, Case, Draft, Fact, Measures, On, Payment, PaymentState, Piece, PieceState,
+    RetainAct, RetainStage, What, measures, release, simulate,
 };
 use policies::contract::returning;
+
+use std::sync::PoisonError;
+
+/// What sums were worked out of: the last change, the day, the edition of the rules.
+pub type MeasuredOf = (u64, Day, String);
 
 /// A limit within which something had to be given back, by the rule that says so.
 pub(in crate::desk) struct Owing {
@@ -65,9 +70,15 @@ impl Site {
 
     /// What is owed of a bond to whoever gave it: it has to go back, or somebody has to answer.
     pub(in crate::desk) fn owing(&self, mirror: &Mirror, bond: &Bond, now: Moment) -> Vec<Owing> {
+        use PieceState::{Forfeited, Refused};
         let law = self.law();
         let done = Self::back_at(mirror, bond);
         let mut found = Vec::new();
+        // What may be forfeit does not go back until that is decided; what is, never.
+        let kept = |piece: &Piece| !matches!(piece.state, Refused | Forfeited);
+        if bond.hold.is_some() || !bond.pieces.iter().any(kept) {
+            return found;
+        }
         let mut add = |since: Moment, course: Course, done: Option<Moment>| {
             let rule = course.statutory.days.rule.clone();
             found.push(Owing { rule, since, course, done });
@@ -153,12 +164,21 @@ impl Site {
         }
     }
 
-    /// All bonds, as far as measures care. Sums only: who gave them is nobody's business here.
-    pub(crate) fn bond_facts(&self) -> Vec<Fact> {
+    /// What all bonds came to. Sums only: who gave them is nobody's business here. Everybody may
+    /// ask, so it is worked out again only where a bond, the day or the rules are others.
+    pub(crate) fn measured(&self) -> Measures {
         let now = self.now();
         let mirror = self.read();
+        let of = (mirror.stirred.last(), now.day(), self.law().short());
+        let mut kept = self.measured.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, measures)) = kept.as_ref().filter(|(before, _)| *before == of) {
+            return measures.clone();
+        }
         let told = mirror.bonds.iter().filter(|bond| is_told(&mirror, bond, now));
-        told.map(|bond| self.fact(&mirror, bond, now)).collect()
+        let facts: Vec<Fact> = told.map(|bond| self.fact(&mirror, bond, now)).collect();
+        let measures = measures(&facts, now.day());
+        *kept = Some((of, measures.clone()));
+        measures
     }
 
     pub(super) fn measures_of_bonds(&self, by: &Visitor) -> BondMeasuresPage {

@@ -6,13 +6,15 @@ use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
 use app::api::ApiError;
 use app::api::desk::Answer;
-use model::{AccountId, Actor, BondKind, Day, Errand, Moment, Money};
+use model::{AccountId, Actor, BondKind, Errand, Moment, Money};
 use policies::bond::{
     Because, Bond, Noted, Payment, PaymentState, Piece, PieceAct, PieceState, Purpose,
     TenderResult, What, deposit_interest, ground, runs,
 };
 use policies::notice::TenderNotice;
-use std::collections::BTreeMap;
+
+/// Bonds given back in one round.
+pub(in crate::desk) const ROUND: usize = 200;
 
 /// A bond that goes back now, and what that rests on.
 struct Due {
@@ -23,31 +25,13 @@ struct Due {
 }
 
 impl Site {
-    /// Why and since when a bond goes back that lies there. Validity that runs out some day
-    /// is a ground to come.
+    /// Why and since when a bond goes back that lies there.
     fn goes_back(mirror: &Mirror, bond: &Bond, now: Moment) -> Option<(Because, Noted)> {
         if bond.hold.is_some() {
             return None;
         }
         let Awaits { placing, withdrawn, events, .. } = awaits(mirror, bond)?;
-        let horizon = now.max(Moment::end_of(events.valid_until));
-        ground(placing, withdrawn, &events, horizon)
-    }
-
-    /// When the next one is due.
-    pub(in crate::desk) fn bonds_due(&self, mirror: &Mirror, now: Moment) -> Option<Moment> {
-        // All grounds of one day go back in one night. That of yesterday may be to come.
-        let mut days: BTreeMap<Day, Noted> = BTreeMap::new();
-        for bond in mirror.held_bonds() {
-            let Some((_, since)) = Self::goes_back(mirror, bond, now) else { continue };
-            let day = since.at.max(since.known).day();
-            if day.plus(1) >= now.day() {
-                days.entry(day).or_insert(since);
-            }
-        }
-        let law = self.law();
-        // What is due already is done, or its failure was reported.
-        days.into_values().filter_map(|since| runs(&law, since).ok()).find(|at| *at > now)
+        ground(placing, withdrawn, &events, now)
     }
 
     /// Orders what is due to be paid back, and lets guarantees go.
@@ -58,11 +42,8 @@ impl Site {
         let mut due: Vec<Due> = Vec::new();
         {
             let mirror = self.read();
-            for bond in mirror.held_bonds() {
+            for bond in &self.due_bonds(&mirror, now) {
                 let Some((because, since)) = Self::goes_back(&mirror, bond, now) else { continue };
-                if since.at.max(since.known).day() >= now.day() {
-                    continue;
-                }
                 match runs(&law, since) {
                     Ok(at) if at <= now => {}
                     Ok(_) => continue,
@@ -80,8 +61,13 @@ impl Site {
                 });
             }
         }
+        // The rest of a long night comes in the next round: whoever is called to a danger
+        // does not wait for it.
         for due in due {
             done.push(self.give_back(due, now).await);
+            if done.iter().filter(|done| done.is_ok()).count() >= ROUND {
+                break;
+            }
         }
         done
     }

@@ -36,7 +36,7 @@ impl Site {
     fn late(&self, now: Moment) -> Vec<Late> {
         let mirror = self.read();
         let mut found = Vec::new();
-        for bond in mirror.held_bonds() {
+        for bond in &self.due_bonds(&mirror, now) {
             for owing in self.owing(&mirror, bond, now) {
                 let leg = &owing.course.statutory;
                 let (State::Overdue { .. }, Some(due)) = (leg.state, leg.due) else { continue };

@@ -1,8 +1,10 @@
 //! Bonds of bidders: entered by the trading centre, paid back by the system.
 
+mod due;
 mod enter;
 mod facts;
 mod give_back;
+mod hold;
 mod late;
 mod one;
 mod pay;
@@ -10,8 +12,13 @@ mod payers;
 mod settle;
 mod statement;
 mod view;
+mod vouch;
 
+pub use due::DueBook;
 pub(in crate::desk) use enter::{grounds, is_given, piece, twice};
+pub use facts::MeasuredOf;
+pub(in crate::desk) use give_back::ROUND;
+pub(in crate::desk) use hold::{Said, decide, told};
 pub(in crate::desk) use payers::payer_key;
 pub(in crate::desk) use settle::past_day;
 pub(in crate::desk) use view::{masked, payment_view};
@@ -29,6 +36,9 @@ use policies::bond::{Bid, BidBondForm, Bond, Events, Noted, On, Placing, TenderR
 use policies::notice::{Holding, TenderNotice};
 
 use super::plan::own;
+
+/// The gate whose questions are the grounds on which a bidder's bond is forfeit.
+const GATE: &str = "forfeit";
 
 /// Whose a tender's bonds are.
 fn whose(notice: &TenderNotice) -> Target<'_> {
@@ -171,9 +181,11 @@ impl BondDesk for Site {
         id: &TenderNoticeId,
         form: TenderActForm,
     ) -> Answer<()> {
-        self.permit(by, Errand::TenderSettle, own(by))?;
+        let errand = settle::errand(&form.act).ok_or(ApiError::ForeignForm)?;
+        self.permit(by, errand, own(by))?;
         let notice = self.notice_with_bonds(id)?;
-        self.settle(by, &notice, form).await
+        self.permit(by, errand, whose(&notice))?;
+        self.settle(by, errand, &notice, form).await
     }
 
     async fn pay_again(&self, by: &Visitor, form: MendForm) -> Answer<()> {

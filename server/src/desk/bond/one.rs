@@ -1,6 +1,8 @@
-//! What became of one bond: its bidder withdrew, or somebody looked at what was given.
+//! What became of one bond: its bidder withdrew, somebody looked at what was given, or it is
+//! said or decided to be forfeit.
 
 use super::settle::past_day;
+use super::{GATE, Said, decide, is_sealed};
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Table};
 use app::api::desk::Answer;
@@ -10,10 +12,12 @@ use policies::bond::{Bond, On, PieceAct, PieceState, Verification};
 use policies::notice::TenderNotice;
 
 impl Site {
-    /// Enters that a bidder withdrew, or what was found out about what it gave.
+    /// Enters that a bidder withdrew, what was found out about what it gave, or whether that
+    /// is forfeit.
     pub(super) async fn one_bond(
         &self,
         by: &Visitor,
+        errand: Errand,
         notice: &Kept<TenderNotice>,
         form: TenderActForm,
         account: AccountId,
@@ -28,9 +32,24 @@ impl Site {
             return Err(self.refuse(by, &form, Faults::one("bond", fault)).await);
         };
         let mut next: Bond = (*seen.value).clone();
-        let words = faults.reason("reason", &form.reason, 4, 500);
+        let said = Said { gate: GATE, ground: &form.ground, words: &form.reason, field: "reason" };
         let note = match form.act.as_str() {
+            // Before the bids are opened nobody may learn who bids, not even from a hold.
+            "hold" | "forfeit" | "free" if is_sealed(by, notice, now) => {
+                return Err(ApiError::NotFound);
+            }
+            "hold" => {
+                if now.day() <= notice.content.deadline {
+                    let why = "投标截止前可以撤回投标，没有不予退还的情形".into();
+                    faults.note("ground", Fault::AgainstRule { why });
+                }
+                self.hold(&mut next, &said, &mut faults, &account, now)
+            }
+            "forfeit" | "free" => {
+                decide(&mut next, form.act == "forfeit", &said, &mut faults, &account, now)
+            }
             "withdraw" => {
+                let words = faults.reason("reason", &form.reason, 4, 500);
                 let over = result.as_ref().is_some_and(|r| r.awarded.or(r.ended).is_some());
                 if over {
                     let why = "已登记中标或终止，不能再登记撤回".into();
@@ -52,9 +71,10 @@ impl Site {
                 if let Some(result) = &result {
                     changes.rests_on(result);
                 }
-                "收到书面撤回通知"
+                format!("收到书面撤回通知：{words}")
             }
             act => {
+                let words = faults.reason("reason", &form.reason, 4, 500);
                 let offered = next.pieces.iter().find(|p| p.state == PieceState::Offered);
                 let piece = offered.ok_or(ApiError::Stale)?;
                 let n = piece.n;
@@ -70,15 +90,16 @@ impl Site {
                     let by = Some(account.clone());
                     piece.verified = Some(Verification { at: now, by, note: words.clone() });
                 }
-                note
+                format!("{note}：{words}")
             }
         };
         if !faults.is_empty() {
             return Err(self.refuse(by, &form, faults).await);
         }
         changes.update(seen, &next).map_err(broken)?;
-        let act = Act::new(&by.actor, Errand::TenderSettle, Table::Bond, next.id.as_str())
-            .note(format!("{} {note}：{words}", next.number));
+        let act = Act::new(&by.actor, errand, Table::Bond, next.id.as_str())
+            .note(format!("{} {note}", next.number))
+            .rules([self.law_note()]);
         self.store.commit(changes, act, now).await.map_err(broken)?;
         Ok(())
     }

@@ -9,10 +9,23 @@ use model::{AccountId, Day, Errand, Fault, Faults, Moment, Uscc};
 use policies::bond::{Bid, Bond, On, PieceState, TenderResult};
 use policies::notice::TenderNotice;
 
+/// What a form needs to be allowed; none for one of no such name.
+pub(super) fn errand(act: &str) -> Option<Errand> {
+    Some(match act {
+        "basis" | "award" | "sign" | "end" | "extend" | "withdraw" | "verify" | "refuse" => {
+            Errand::TenderSettle
+        }
+        "hold" => Errand::BondHold,
+        "forfeit" | "free" => Errand::BondDecide,
+        _ => return None,
+    })
+}
+
 impl Site {
     pub(super) async fn settle(
         &self,
         by: &Visitor,
+        errand: Errand,
         notice: &Kept<TenderNotice>,
         form: TenderActForm,
     ) -> Answer<()> {
@@ -20,8 +33,7 @@ impl Site {
         match form.act.as_str() {
             "basis" | "award" | "sign" | "end" => self.result(by, notice, form, account).await,
             "extend" => self.extend(by, notice, form).await,
-            "withdraw" | "verify" | "refuse" => self.one_bond(by, notice, form, account).await,
-            _ => Err(ApiError::ForeignForm),
+            _ => self.one_bond(by, errand, notice, form, account).await,
         }
     }
 

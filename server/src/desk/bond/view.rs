@@ -226,6 +226,9 @@ impl Site {
             act,
             may_enter: may(Errand::BondEnter),
             may_settle: may(Errand::TenderSettle),
+            may_hold: may(Errand::BondHold),
+            may_decide: may(Errand::BondDecide),
+            grounds: self.grounds_of(super::GATE),
         })
     }
 }

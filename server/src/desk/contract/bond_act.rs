@@ -1,22 +1,22 @@
 //! What becomes of a contract's bond: looked at, extended, claimed, replaced, let go, and
 //! whether it is forfeit.
 
-use super::super::bond::past_day;
+use super::super::bond::{Said, decide, past_day, told};
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Table};
 use app::api::desk::Answer;
 use app::api::{ApiError, BondActForm, Visitor};
 use model::{AccountId, BondKind, Errand, Fault, Faults, Moment};
-use policies::bond::{
-    Bond, Claim, Hold, PieceAct, PieceState, Refusal, Verdict, Verification, What,
-};
+use policies::bond::{Bond, Claim, PieceAct, Verification, What};
 use policies::contract::Contract;
 
 /// What a form needs to be allowed; none for one of no such name.
 pub(super) fn errand(act: &str) -> Option<Errand> {
     Some(match act {
         "verify" | "refuse" => Errand::BondVerify,
-        "extend" | "claim" | "replace" | "free_wages" => Errand::BondKeep,
+        "extend" | "claim" | "claim_yes" | "claim_no" | "replace" | "free_wages" => {
+            Errand::BondKeep
+        }
         "hold" => Errand::BondHold,
         "forfeit" | "free" => Errand::BondDecide,
         "apply" | "remind" => Errand::RetentionApply,
@@ -24,14 +24,6 @@ pub(super) fn errand(act: &str) -> Option<Errand> {
         "settle" => Errand::RetentionSettle,
         _ => return None,
     })
-}
-
-/// What stands in the way, as a fault of a field.
-pub(super) fn told(faults: &mut Faults, field: &str, done: Result<(), Refusal>) {
-    if let Err(refusal) = done {
-        let why = refusal.words().trim_end_matches('。').to_owned();
-        faults.note(field, Fault::AgainstRule { why });
-    }
 }
 
 impl Site {
@@ -51,10 +43,14 @@ impl Site {
         changes.rests_on(contract);
         let note = match form.act.as_str() {
             "verify" | "refuse" => look(&mut next, &form, &mut faults, &account, now),
-            "hold" => self.hold(&mut next, &form, &mut faults, &account, now),
-            "forfeit" | "free" => decide(&mut next, &form, &mut faults, &account, now),
+            "hold" => self.hold(&mut next, &said(&form), &mut faults, &account, now),
+            "forfeit" | "free" => {
+                let forfeit = form.act == "forfeit";
+                decide(&mut next, forfeit, &said(&form), &mut faults, &account, now)
+            }
             "extend" => extend(&mut next, &form, &mut faults, now),
             "claim" => claim(&mut next, &form, &mut faults, &account, now),
+            "claim_yes" | "claim_no" => answer_claim(&mut next, &form, &mut faults, &account, now),
             "replace" | "free_wages" => {
                 self.let_go(&mut changes, &mut next, &form, &mut faults, contract, &account, now)?
             }
@@ -69,41 +65,6 @@ impl Site {
             .rules([self.law_note()]);
         self.store.commit(changes, act, now).await.map_err(broken)?;
         Ok(())
-    }
-
-    /// Somebody thinks that it is forfeit: it does not go back until somebody else decided.
-    fn hold(
-        &self,
-        next: &mut Bond,
-        form: &BondActForm,
-        faults: &mut Faults,
-        account: &AccountId,
-        now: Moment,
-    ) -> String {
-        let facts = faults.reason("words", &form.words, 10, 1_000);
-        let law = self.law();
-        let ground = law.questions("forfeit_contract", now.day()).find(|q| q.id == form.ground);
-        if form.ground.is_empty() {
-            faults.note("ground", Fault::Missing);
-        } else if ground.is_none() {
-            faults.note("ground", Fault::NotAChoice);
-        }
-        if next.hold.is_some() {
-            let why = "已提出不予退还，尚未决定".into();
-            faults.note("ground", Fault::AgainstRule { why });
-        }
-        let lies = |state| matches!(state, PieceState::Held);
-        if !next.pieces.iter().any(|piece| lies(piece.state)) {
-            let why = "没有仍然有效的担保".into();
-            faults.note("ground", Fault::AgainstRule { why });
-        }
-        next.hold = Some(Hold {
-            ground: form.ground.clone(),
-            facts: facts.clone(),
-            at: now,
-            by: account.clone(),
-        });
-        format!("提出不予退还（{}）：{facts}", ground.map_or("", |q| q.text.as_str()))
     }
 
     /// A piece goes back whose place something else has taken, or that nothing needs any more.
@@ -206,52 +167,34 @@ fn claim(
         return String::new();
     };
     let claim = Claim { on: day, amount, reason: words.clone(), by: account.clone() };
-    told(faults, "amount", next.claim(n, claim, now.day()));
-    format!("从第 {n} 笔索赔 {amount} 元：{words}")
+    told(faults, "amount", next.ask_claim(n, claim, now.day()));
+    format!("提出从第 {n} 笔索赔 {amount} 元，待另一人确认：{words}")
 }
 
-/// It is forfeit, or it is not.
-fn decide(
+/// Somebody else than who entered a claim says whether it is one.
+fn answer_claim(
     next: &mut Bond,
     form: &BondActForm,
     faults: &mut Faults,
     account: &AccountId,
     now: Moment,
 ) -> String {
-    let reason = faults.reason("words", &form.words, 10, 1_000);
-    let Some(hold) = next.hold.clone() else {
-        told(faults, "words", Err(Refusal::NotHeld));
-        return String::new();
-    };
-    if hold.by == *account {
-        faults.note("words", Fault::SamePerson);
+    let words = faults.reason("words", &form.words, 4, 500);
+    let Some(n) = piece_of(next, form, faults) else { return String::new() };
+    let asked = next.piece(n).ok().and_then(|piece| piece.asked.clone());
+    if asked.as_ref().is_some_and(|claim| claim.by == *account) {
+        faults.note("n", Fault::SamePerson);
     }
-    let forfeit = form.act == "forfeit";
-    if forfeit {
-        let held: Vec<(u32, bool)> = next
-            .pieces
-            .iter()
-            .filter(|piece| piece.state == PieceState::Held)
-            .map(|piece| (piece.n, piece.form.is_guarantee()))
-            .collect();
-        for (n, guarantee) in held {
-            // A guarantee is called in; money is kept.
-            let done = match guarantee {
-                false => next.step(n, PieceAct::Forfeit, now.day()),
-                true => next.piece(n).map(|piece| piece.left()).and_then(|amount| {
-                    let reason = reason.clone();
-                    let claim = Claim { on: now.day(), amount, reason, by: account.clone() };
-                    next.claim(n, claim, now.day())
-                }),
-            };
-            told(faults, "words", done);
-        }
+    let amount = asked.map(|claim| claim.amount).unwrap_or_default();
+    let yes = form.act == "claim_yes";
+    told(faults, "n", next.answer_claim(n, yes, now.day()));
+    match yes {
+        true => format!("确认从第 {n} 笔索赔 {amount} 元：{words}"),
+        false => format!("驳回从第 {n} 笔索赔 {amount} 元：{words}"),
     }
-    next.hold = None;
-    let by = account.clone();
-    next.verdict = Some(Verdict { hold, forfeit, reason: reason.clone(), at: now, by });
-    match forfeit {
-        true => format!("决定不予退还：{reason}"),
-        false => format!("决定照常退还：{reason}"),
-    }
+}
+
+/// What a form says about whether a bond is forfeit.
+fn said(form: &BondActForm) -> Said<'_> {
+    Said { gate: super::GATE, ground: &form.ground, words: &form.words, field: "words" }
 }

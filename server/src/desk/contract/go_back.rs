@@ -1,5 +1,6 @@
 //! What secures a contract goes back by itself when its time has come.
 
+use super::super::bond::ROUND;
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
 use app::api::ApiError;
@@ -22,26 +23,6 @@ fn secured<'a>(mirror: &'a Mirror, bond: &Bond) -> Option<&'a Kept<Contract>> {
 }
 
 impl Site {
-    /// When the next one is due, after `now`.
-    pub(in crate::desk) fn contract_bonds_due(
-        &self,
-        mirror: &Mirror,
-        now: Moment,
-    ) -> Option<Moment> {
-        let law = self.law();
-        let runs = mirror.held_bonds().flat_map(|bond| {
-            let contract = secured(mirror, bond);
-            // What nothing is required for any more tomorrow is a ground to come.
-            let horizon =
-                bond.needed_until().map_or(now, |last| now.max(Moment::start_of(last.plus(1))));
-            let backs = contract.and_then(|c| back(&law, c, bond, horizon).ok());
-            let runs = backs.into_iter().flatten().map(|back| back.runs);
-            runs.chain(self.deemed_from(bond, now)).collect::<Vec<_>>()
-        });
-        // What is due already is done, or its failure was reported.
-        runs.filter(|at| *at > now).min()
-    }
-
     /// Counts silence as consent, orders what is due to be paid back, lets guarantees go.
     pub(in crate::desk) async fn return_contract_bonds(&self) -> Vec<Result<(), ApiError>> {
         let now = self.now();
@@ -51,7 +32,8 @@ impl Site {
                 !bond.applications.is_empty()
                     && self.deemed_from(bond, now).is_some_and(|from| from <= now)
             };
-            mirror.held_bonds().filter(due).cloned().collect()
+            let bonds = self.due_bonds(&mirror, now);
+            bonds.iter().filter(due).cloned().collect()
         };
         let mut done = Vec::new();
         for bond in silent {
@@ -61,7 +43,7 @@ impl Site {
         let mut due: Vec<Due> = Vec::new();
         {
             let mirror = self.read();
-            for bond in mirror.held_bonds() {
+            for bond in &self.due_bonds(&mirror, now) {
                 let Some(contract) = secured(&mirror, bond) else { continue };
                 match back(&law, contract, bond, now) {
                     Ok(mut backs) => {
@@ -77,6 +59,9 @@ impl Site {
         }
         for due in due {
             done.push(self.give_contract_bond_back(due, now).await);
+            if done.iter().filter(|done| done.is_ok()).count() >= ROUND {
+                break;
+            }
         }
         done
     }

@@ -7,6 +7,7 @@ mod give;
 mod go_back;
 mod retention;
 mod secure;
+mod treasury;
 mod view;
 
 use super::plan::own;
@@ -21,6 +22,9 @@ use async_trait::async_trait;
 use model::{BondId, ContractId, Errand, OrgId, Role, Target, TenderNoticeId};
 use policies::bond::{Bond, On};
 use policies::contract::{Contract, ContractForm};
+
+/// The gate whose questions are the grounds on which a contract's bond is forfeit.
+const GATE: &str = "forfeit_contract";
 
 /// Whose it is, as far as a visitor is concerned: a firm's own are those that it carries out,
 /// an owner's own those that it pays for.

@@ -1,7 +1,7 @@
 //! Retained money is asked back (建质〔2017〕138号 第十、十一条): by the firm, answered by the
 //! owner, and asked for once more when nobody answers.
 
-use super::bond_act::told;
+use super::super::bond::told;
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Table};
 use app::api::ApiError;
@@ -109,7 +109,7 @@ impl Site {
     }
 
     /// Applications that nobody answered after the second asking, whose time is over.
-    pub(super) fn deemed_from(&self, bond: &Bond, now: Moment) -> Option<Moment> {
+    pub(in crate::desk) fn deemed_from(&self, bond: &Bond, now: Moment) -> Option<Moment> {
         let law = self.law();
         let from = |a: &Application| a.deemed_from(&law, now).ok().flatten();
         bond.applications.iter().filter_map(from).min()

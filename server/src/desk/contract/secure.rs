@@ -221,9 +221,11 @@ impl Site {
             state: PieceState::Held,
             verified: Some(Verification { at: now, by: None, note: "结算时预留".into() }),
             claims: vec![],
+            asked: None,
             gone: None,
             entered: now,
             by: Some(account.clone()),
+            checked: None,
         });
         Ok(Bond {
             id,

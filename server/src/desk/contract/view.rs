@@ -1,6 +1,7 @@
 //! What the pages of contracts and of their bonds show.
 
 use super::super::bond::{masked, payment_view};
+use super::treasury::treasury_view;
 use super::{bonds_of, whose, whose_bond};
 use crate::site::Site;
 use crate::store::{Kept, Mirror};
@@ -9,7 +10,7 @@ use app::api::{
     ApplicationView, BondActForm, BondMay, BondPageView, ContractActForm, ContractBond,
     ContractLine, ContractPage, ContractsAsk, ContractsPage, GiveForm, Owed, Refused, Visitor,
 };
-use model::{BondKind, Errand, Moment, permit};
+use model::{BondKind, Errand, Moment, Target, permit};
 use policies::bond::{Bond, GivenForm, Payment, PieceState, RetainStage, Warned, What};
 use policies::contract::{
     Contract, Stage, evaluating, grown, owed, publishing, returning, signing,
@@ -90,6 +91,11 @@ impl Site {
             next,
             all: (all.len(), published),
             may_write: permit(&by.actor, Errand::ContractWrite, super::own(by)).is_ok(),
+            // Payments of all contracts, so for those who write all of them.
+            treasury: permit(&by.actor, Errand::ContractWrite, Target::default())
+                .is_ok()
+                .then(|| treasury_view(&mirror))
+                .flatten(),
         }
     }
 
@@ -195,13 +201,10 @@ impl Site {
                 application: application.clone(),
             }
         });
-        let grounds = law
-            .questions("forfeit_contract", now.day())
-            .map(|q| (q.id.clone(), q.text.clone(), q.source.line()));
         BondPageView {
             view: self.contract_bond(&mirror, contract, bond, now),
             applications: applications.collect(),
-            grounds: grounds.collect(),
+            grounds: self.grounds_of(super::GATE),
             today: now.day(),
             give,
             act,
