@@ -2,7 +2,7 @@
 //! one by its number?
 
 use async_trait::async_trait;
-use model::{BondId, Moment};
+use model::{BondId, Moment, Money};
 use policies::bond::{Told, ToldForm};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -74,15 +74,21 @@ impl Issuers for NoIssuers {
 }
 
 /// For demonstrations: vouches for whatever was entered under a number that begins with `YZ-`,
-/// and keeps silent about all others, which people look at then.
+/// says of one that begins with `YC-` that its amount is another (as where 万元 and 元 were mixed
+/// up), and keeps silent about all others, which people look at then.
 pub struct DemoIssuers;
 
 #[async_trait]
 impl Issuers for DemoIssuers {
     async fn look_up(&self, ask: &Ask<'_>) -> Result<Option<Told>, IssuerFault> {
-        match ask.number.starts_with("YZ-") {
-            true => Ok(Some(ask.entered.clone())),
-            false => Err(IssuerFault("演示接口只答复以 YZ- 开头的编号".into())),
+        let entered = ask.entered;
+        match ask.number.get(..3) {
+            Some("YZ-") => Ok(Some(entered.clone())),
+            Some("YC-") => {
+                let amount = Money::from_fen(entered.amount.fen() / 10_000);
+                Ok(Some(Told { amount, ..entered.clone() }))
+            }
+            _ => Err(IssuerFault("演示接口只答复以 YZ-、YC- 开头的编号".into())),
         }
     }
 }

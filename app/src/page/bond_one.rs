@@ -65,7 +65,9 @@ fn whole(
     };
     let alarms = view.alarms.iter().map(alarm_badge).collect_view();
     let pieces = bond.pieces.iter().map(|piece| {
-        let found = piece.verified.as_ref().map(|found| format!("{}：{}", found.at.stamp(), found.note));
+        // What the issuer's own service said stands there already.
+        let found = piece.verified.as_ref().filter(|found| found.by.is_some());
+        let found = found.map(|found| format!("{}：{}", found.at.stamp(), found.note));
         let taken = piece.claims.iter().map(|claim| {
             view! { <p class="small">{format!("{} 索赔 {} 元：{}", claim.on, claim.amount, claim.reason)}</p> }
         });

@@ -366,4 +366,6 @@ async fn over_http_a_bad_answer_is_none() {
     // The demonstration's agrees to its own numbers, and to no others.
     assert!(DemoIssuers.look_up(&ask("BH-1")).await.is_err());
     assert_eq!(DemoIssuers.look_up(&ask("YZ-1")).await, Ok(Some(entered.clone())));
+    let other = Told { amount: Money::from_fen(2_000), ..entered.clone() };
+    assert_eq!(DemoIssuers.look_up(&ask("YC-1")).await, Ok(Some(other)));
 }

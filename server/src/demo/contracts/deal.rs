@@ -12,7 +12,7 @@ use crate::store::StoreFault;
 use model::{
     AccountId, BasisPoints, BondKind, Day, District, LotKind, Moment, Money, TenderNoticeId,
 };
-use policies::bond::{Bond, Firm, Need, Noted, On, Party, PieceState, runs};
+use policies::bond::{Bond, Firm, Need, Noted, On, Party, PieceState, What, runs};
 use policies::contract::{
     Act, Bill, BillPaid, Change, Contract, Done, Evaluation, Published, Secured, Settlement, Stage,
     asked, due_of,
@@ -335,6 +335,10 @@ impl<'a> Deal<'a> {
             piece.state = PieceState::Offered;
             piece.verified = None;
             piece.checked = None;
+            // The demonstration's issuers say something else of such a number.
+            if let What::Guarantee(guarantee) = &mut piece.what {
+                guarantee.number = format!("YC-{}", guarantee.number);
+            }
         }
         bond.pieces.push(piece);
         self.laid.bonds.push(bond);

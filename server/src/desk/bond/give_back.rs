@@ -14,7 +14,7 @@ use policies::bond::{
 use policies::notice::TenderNotice;
 
 /// Bonds given back in one round.
-pub(in crate::desk) const ROUND: usize = 200;
+pub(in crate::desk) const ROUND: usize = 50;
 
 /// A bond that goes back now, and what that rests on.
 struct Due {
