@@ -108,8 +108,24 @@ test("履约担保减半、以保函替代、竣工退还，质保金按期返�
     await expect(page.getByText("已付款", { exact: true })).toBeVisible({ timeout: 1_000 });
   }).toPass();
   await expect(page.getByText("已退还", { exact: true })).toBeVisible();
+  // One person's claim takes nothing out; the owner refuses it.
+  const claim = await opened(page, "claim", javaScriptEnabled);
+  await claim.getByLabel("从哪一笔").selectOption("2");
+  await claim.getByLabel("金额（万元）").fill("1");
+  await claim.getByLabel("哪一天").fill("2026-07-18");
+  await claim.getByLabel("事由和依据").fill("临时便道未按约定修复，见监理通知单");
+  await claim.getByRole("button", { name: "登记索赔" }).click();
+  await expect(page.getByText("待确认索赔", { exact: true })).toBeVisible();
   await picture(page, "bond-one");
   await audit();
+  await signIn("owner");
+  await page.goto(bond);
+  const answer = await opened(page, "claim_yes", javaScriptEnabled);
+  await answer.getByLabel("哪一笔").selectOption("2");
+  await answer.getByLabel("核对情况，或驳回理由").fill("便道已按通知修复，照片齐全");
+  await answer.getByRole("button", { name: "驳回" }).click();
+  await expect(page.getByText("待确认索赔", { exact: true })).toHaveCount(0);
+  await expect(page.getByText("第 2 笔 银行保函 600,000.00 元")).toBeVisible();
 
   // The work is accepted: the guarantee goes in the night.
   await later(days("2026-07-18", "2026-09-10"));

@@ -77,10 +77,12 @@ fn list(page: ContractsPage, asked: String) -> AnyView {
     let none = page.contracts.is_empty();
     let treasury = page.treasury.map(treasury);
     view! {
-        <p class="actions">
-            {page.may_write.then(|| view! { <a class="button" href="/desk/contracts/new">"登记合同"</a> })}
-            <a class="button quiet" href="/desk/bonds">"投标保证金"</a>
-        </p>
+        {page.may_write.then(|| view! {
+            <p class="actions">
+                <a class="button" href="/desk/contracts/new">"登记合同"</a>
+                <a class="button quiet" href="/desk/bonds">"投标保证金"</a>
+            </p>
+        })}
         <nav class="tabs" aria-label="按状态">{tabs.collect_view()}</nav>
         <section class="card" aria-labelledby="contracts">
             <header><h2 id="contracts">{format!("合同 {all} 份")}</h2><span class="small soft">{format!("已公开 {public} 份，应全部公开")}</span></header>

@@ -108,6 +108,10 @@ fn goes(bond: &Bond, release: Option<Release>, waits: String) -> Option<String> 
     if !held && bond.verdict.as_ref().is_some_and(|verdict| verdict.forfeit) {
         return None;
     }
+    // Who gave nothing waits for nothing.
+    if bond.pieces.is_empty() {
+        return None;
+    }
     let Some(release) = release else { return Some(waits) };
     let day = |leg: &policies::Leg| leg.due.map(|due| due.day().to_string());
     let law = day(&release.course.statutory).unwrap_or_default();

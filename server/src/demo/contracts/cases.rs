@@ -327,7 +327,7 @@ pub(super) const CASES: &[Case] = &[
         title: "国道 G108 朝天段安全设施精细化提升施工",
         owner: "gljt",
         district: District::Chaotian,
-        seller: Demo(13),
+        seller: Demo(1),
         who: (FirmSize::Medium, Unrated),
         kind: Works,
         wan: 880,
