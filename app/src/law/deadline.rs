@@ -49,6 +49,7 @@ pub fn event(anchor: &str) -> &'static str {
         "retention_verified" => "核实完毕之日",
         "reminder_received" => "收到催告之日",
         "delivered" => "交付（验收合格）之日",
+        "completion" => "竣工验收合格之日",
         _ => "起算之日",
     }
 }
