@@ -67,7 +67,7 @@ mod tests {
         let bond = |key: &str, pieces: &str| {
             format!(
                 "CREATE bond:{key} SET version = 1, body = {{ kind: 'bid', number: '{key}', \
-                 on: {{ on: 'contract' }}, pieces: {pieces} }};"
+                 on: {{ on: 'contract', contract: '{key}' }}, pieces: {pieces} }};"
             )
         };
         // No `by`, as they were written; one of them was verified by a person.
