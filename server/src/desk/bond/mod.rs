@@ -181,9 +181,11 @@ impl BondDesk for Site {
         id: &TenderNoticeId,
         form: TenderActForm,
     ) -> Answer<()> {
-        let errand = settle::errand(&form.act).ok_or(ApiError::ForeignForm)?;
-        self.permit(by, errand, own(by))?;
+        let named = settle::errand(&form.act);
+        // Who may do nothing here is not told either what may be done.
+        self.permit(by, named.unwrap_or(Errand::TenderSettle), own(by))?;
         let notice = self.notice_with_bonds(id)?;
+        let errand = named.ok_or(ApiError::ForeignForm)?;
         self.permit(by, errand, whose(&notice))?;
         self.settle(by, errand, &notice, form).await
     }
