@@ -26,7 +26,8 @@ export default defineConfig({
   testDir: ".",
   forbidOnly: !!process.env.CI,
   workers: 1,
-  timeout: 60_000,
+  // A journey goes through dozens of pages, each of which loads the whole front end anew.
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: { trace: "retain-on-failure", actionTimeout: 15_000 },
