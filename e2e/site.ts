@@ -190,7 +190,8 @@ export const test = base.extend<Help, Site>({
 
 /** Waits until the page is awake; at once where there is no script. */
 export async function awake(page: Page, javaScriptEnabled: boolean | undefined) {
-  if (javaScriptEnabled !== false) await expect(page.locator("html[data-hydrated]")).toBeAttached();
+  // A browser has to compile the whole front end first, which a busy machine takes its time for.
+  if (javaScriptEnabled !== false) await expect(page.locator("html[data-hydrated]")).toBeAttached({ timeout: 45_000 });
 }
 
 /** Opens a folded form and gives its section. */
