@@ -86,6 +86,9 @@ test("投标保证金次日凌晨自动退还", async ({ page, signIn, later, au
   await award.getByLabel("中标人", { exact: true }).selectOption({ label: FIRMS[0][0] });
   await award.getByRole("button", { name: "登记" }).click();
   await expect(page.getByText("等待签订合同")).toBeVisible();
+  // By when the contract has to be signed is told from now on.
+  await expect(page.getByRole("heading", { name: "订立书面合同" })).toBeVisible();
+  await expect(page.getByText(/最迟 \d{4}-\d\d-\d\d/).first()).toBeVisible();
   await expect(page.getByText(/未入选中标候选人，中标通知书已发出.*系统 .* 02:00 自动退还/)).toBeVisible();
   // It is thought forfeit, and stays for a night; somebody else decides that it is not.
   await page.getByText("提出不予退还", { exact: true }).click();

@@ -26,6 +26,10 @@ test("保证金计算器", async ({ page, audit, javaScriptEnabled }) => {
   // Whoever is given the address sees the same answer.
   await page.goto((await page.getByRole("link", { name: "此结果的永久网址" }).getAttribute("href"))!);
   await expect(page.getByRole("heading", { name: "法定最高 800,000.00 元" })).toBeVisible();
+  // What secures wages has no ladder of ours.
+  await page.goto("/rules/bond?what=wages&amount=100&size=small&credit=a");
+  await expect(page.getByRole("heading", { name: "法定最高 30,000.00 元" })).toBeVisible();
+  await expect(page.getByText("按系统默认减免后")).toHaveCount(0);
 });
 
 test("是否必须招标", async ({ page, audit, javaScriptEnabled }) => {

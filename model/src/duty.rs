@@ -143,12 +143,16 @@ choices! {
 
         /// Read bonds and their payments.
         BondRead = "bond_read", "查看保证金";
+        /// Read the bid bonds that one's own firm gave.
+        OwnBondRead = "own_bond_read", "查看本企业投标保证金";
         /// Enter a bond that was given.
         BondEnter = "bond_enter", "登记保证金";
         /// Enter what a tender came to, which its bonds wait for.
         TenderSettle = "tender_settle", "登记定标结果";
         /// Order what is due to be paid back.
         BondReturn = "bond_return", "自动退还保证金";
+        /// Tell that a bond's cover has a gap, or will have one.
+        BondWarn = "bond_warn", "担保预警";
         /// Tell the bank, and write down what it answers.
         PaymentSend = "payment_send", "发送退还指令";
         /// Send again what the bank has refused.
@@ -172,6 +176,8 @@ choices! {
         BondHold = "bond_hold", "提出不予退还";
         /// Decide whether a bond is forfeit.
         BondDecide = "bond_decide", "决定不予退还";
+        /// State one's case before that is decided.
+        HoldReply = "hold_reply", "保证金陈述申辩";
         /// Ask retained money back, and once more.
         RetentionApply = "retention_apply", "申请返还质保金";
         /// Answer that.
@@ -364,8 +370,11 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
             (Owner, Own),
             (Supervisor, City),
         ],
+        Errand::OwnBondRead => &[(Contractor, Own)],
         Errand::BondEnter | Errand::TenderSettle | Errand::PaymentMend => &[(Centre, City)],
-        Errand::BondReturn | Errand::PaymentSend | Errand::GuaranteeVouch => &[(System, City)],
+        Errand::BondReturn | Errand::BondWarn | Errand::PaymentSend | Errand::GuaranteeVouch => {
+            &[(System, City)]
+        }
 
         Errand::ContractRead => &[
             (Duty, City),
@@ -383,7 +392,7 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         Errand::BondOffer => &[(Centre, City), (Owner, Own), (Contractor, Own)],
         // Neither who holds the money nor whose it is.
         Errand::BondDecide => &[(Duty, City), (Department, City)],
-        Errand::RetentionApply => &[(Centre, City), (Contractor, Own)],
+        Errand::RetentionApply | Errand::HoldReply => &[(Centre, City), (Contractor, Own)],
         Errand::RetentionAnswer => &[(Owner, Own)],
         Errand::RetentionSettle | Errand::StatementEnter => &[(Centre, City)],
         Errand::RetentionDeem | Errand::TreasuryRead | Errand::LateFind => &[(System, City)],

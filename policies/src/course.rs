@@ -62,6 +62,8 @@ pub enum State {
 pub struct Leg {
     /// How many days, and on what basis.
     pub days: Ruling<u32>,
+    /// Which days those are.
+    pub unit: Unit,
     /// Until when (the end of that day); not known while it stands still.
     pub due: Option<Moment>,
     /// How it stands.
@@ -70,6 +72,32 @@ pub struct Leg {
     pub trace: Vec<String>,
     /// Holidays on the way are not known yet.
     pub estimated: bool,
+}
+
+/// Milliseconds in a day.
+const DAY_MS: i64 = 86_400_000;
+
+impl Leg {
+    /// How many days, in the unit that they are counted in.
+    pub fn amount(&self) -> String {
+        self.unit.amount(i64::from(self.days.value))
+    }
+
+    /// How it stands, in words. A limit of days ends with a day, so nothing finer is told:
+    /// what came at any hour of the day after is a day late.
+    pub fn stands(&self) -> String {
+        let begun = |ms: i64| (ms.max(0) + DAY_MS - 1) / DAY_MS;
+        match self.state {
+            State::Running { left_ms } if left_ms < DAY_MS => "今日到期".to_owned(),
+            State::Running { left_ms } => format!("余 {} 天", left_ms / DAY_MS),
+            State::Overdue { by_ms } => format!("已超 {} 天", begun(by_ms)),
+            State::Kept { .. } => "按时".to_owned(),
+            State::Missed { late_ms } => format!("迟 {} 天", begun(late_ms)),
+            State::Stopped { left_days } => {
+                format!("恢复后还有 {}", self.unit.amount(i64::from(left_days)))
+            }
+        }
+    }
 }
 
 /// A limit under way.
@@ -130,7 +158,7 @@ impl Law {
             .collect();
         let leg = |days: Ruling<u32>| {
             let counted = self.calendar.count_stopped(day, days.value, rule.unit, &stops);
-            leg(days, counted, done, now)
+            leg(days, rule.unit, counted, done, now)
         };
         Ok(Course {
             statutory: leg(ruling.map(|_| most)),
@@ -139,12 +167,18 @@ impl Law {
     }
 }
 
-fn leg(days: Ruling<u32>, counted: Result<Counted, u32>, done: Option<Moment>, now: Moment) -> Leg {
+fn leg(
+    days: Ruling<u32>,
+    unit: Unit,
+    counted: Result<Counted, u32>,
+    done: Option<Moment>,
+    now: Moment,
+) -> Leg {
     let counted = match counted {
         Ok(counted) => counted,
         Err(left_days) => {
             let state = State::Stopped { left_days };
-            return Leg { days, due: None, state, trace: vec![], estimated: false };
+            return Leg { days, unit, due: None, state, trace: vec![], estimated: false };
         }
     };
     let due = Moment::from_ms(Moment::end_of(counted.day).ms() - 1);
@@ -155,7 +189,7 @@ fn leg(days: Ruling<u32>, counted: Result<Counted, u32>, done: Option<Moment>, n
         None => State::Overdue { by_ms: due.ms_until(now) },
     };
     let trace = counted.lines();
-    Leg { days, due: Some(due), state, trace, estimated: counted.estimated }
+    Leg { days, unit, due: Some(due), state, trace, estimated: counted.estimated }
 }
 
 #[cfg(test)]
@@ -246,6 +280,34 @@ mod tests {
         assert_eq!(state(None, later), State::Overdue { by_ms: 1 });
         assert_eq!(state(Some(end), later), State::Kept { early_ms: 0 });
         assert_eq!(state(Some(later), later), State::Missed { late_ms: 1 });
+    }
+
+    /// Whole days, from the first moment of the day after on; working days say that they are.
+    #[test]
+    fn a_limit_of_days_is_told_in_days() {
+        let law = Law::shipped();
+        let since = at("2026-07-06T10:00:00+08:00");
+        let said = |done: Option<&str>, now: &str| {
+            let course = law.course("tender.t17", since, &[], done.map(at), at(now));
+            let leg = course.expect("in force").statutory;
+            (leg.amount(), leg.stands())
+        };
+        let told = |words: &str| ("3 个工作日".to_owned(), words.to_owned());
+        assert_eq!(said(None, "2026-07-07T23:00:00+08:00"), told("余 2 天"));
+        assert_eq!(said(None, "2026-07-09T23:59:59+08:00"), told("今日到期"));
+        assert_eq!(said(None, "2026-07-10T00:00:00+08:00"), told("已超 1 天"));
+        assert_eq!(said(None, "2026-07-12T00:00:01+08:00"), told("已超 3 天"));
+        let later = "2026-07-30T09:00:00+08:00";
+        assert_eq!(said(Some("2026-07-09T10:00:00+08:00"), later), told("按时"));
+        for hour in ["00:00:00", "23:59:59"] {
+            let done = format!("2026-07-10T{hour}+08:00");
+            assert_eq!(said(Some(&done), later), told("迟 1 天"), "{hour}");
+        }
+        let stop = [Stop { from: day("2026-07-07"), until: None }];
+        let still = law.course("tender.t17", since, &stop, None, since).expect("in force");
+        assert_eq!(still.statutory.stands(), "恢复后还有 3 个工作日");
+        let plain = law.course("tender.t13", since, &[], None, since).expect("in force");
+        assert_eq!(plain.statutory.amount(), "30 日");
     }
 
     #[test]

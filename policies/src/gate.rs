@@ -5,7 +5,7 @@
 //! unsuitable for tendering. 川办发〔2020〕37号 Art. 4 says when it is.
 
 use crate::{Citation, Finding, Law, Standing, Weight};
-use model::Day;
+use model::{BondKind, Day};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -26,11 +26,29 @@ pub struct Question {
     pub standing: Standing,
     /// The first day on which it is asked.
     pub from: Day,
+    /// The last day on which it is asked, where it was written anew after that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Day>,
+    /// The kinds of bond that it is about; all of them where none is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<BondKind>,
     /// The paper that a yes must rest on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<String>,
     /// Where it is written.
     pub source: Citation,
+}
+
+impl Question {
+    /// Whether it is asked on `day`.
+    pub fn is_asked(&self, day: Day) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day <= to)
+    }
+
+    /// Whether it is about that kind of bond.
+    pub fn is_about(&self, kind: BondKind) -> bool {
+        self.kinds.is_empty() || self.kinds.contains(&kind)
+    }
 }
 
 /// The gate of the determination.

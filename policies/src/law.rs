@@ -225,7 +225,7 @@ impl Law {
     /// The questions of a gate that are asked on `day`, in their order.
     pub fn questions(&self, gate: &str, day: Day) -> impl Iterator<Item = &Question> {
         let all = self.files.iter().flat_map(|file| &file.questions);
-        all.filter(move |q| q.gate == gate && q.from <= day)
+        all.filter(move |q| q.gate == gate && q.is_asked(day))
     }
 
     /// Whether anybody may reckon with a rule by itself.

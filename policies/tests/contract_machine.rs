@@ -2,11 +2,11 @@
 //! asked, and when it goes back. Run with UPDATE_GOLDEN=1 to write the page anew, and review
 //! the change.
 
-use model::{BondForm, BondKind, CreditLevel, Day, FirmSize, Moment, Money, Personal};
+use model::{BondForm, BondKind, CreditLevel, Day, FirmSize, LotKind, Moment, Money, Personal};
 use policies::Law;
 use policies::bond::{
-    Application, Bond, Firm, Hold, On, Party, Piece, PieceState, RetainAct, RetainEntry,
-    RetainStage, What, Withheld,
+    Application, Bond, Claim, Firm, Hold, NoBond, On, Party, Piece, PieceState, RetainAct,
+    RetainEntry, RetainStage, What, Withheld,
 };
 use policies::contract::{
     Act, Bill, Change, Contract, ContractForm, Done, Part, Settlement, Stage, asked, back, due_of,
@@ -46,7 +46,7 @@ fn contract() -> Contract {
             uscc: "91510802MA62500A9R".parse().expect("a code"),
         },
         who: Firm { size: FirmSize::Small, credit: CreditLevel::C, failings: false },
-        kind: model::LotKind::Works,
+        kind: LotKind::Works,
         procurement: false,
         government: true,
         price: yuan(1_000_000),
@@ -104,6 +104,7 @@ fn bond(kind: BondKind, pieces: Vec<Piece>) -> Bond {
         hold: None,
         verdict: None,
         applications: vec![],
+        warned: vec![],
         entered: at("2026-03-20T10:00:00+08:00"),
         by: "a-1".parse().expect("a key"),
     }
@@ -245,6 +246,61 @@ fn a_performance_bond_and_retained_money_never_stand_side_by_side() {
 }
 
 #[test]
+fn a_performance_bond_that_still_lies_stands_beside_what_is_retained() {
+    let clash = |piece: Piece, from: &str| {
+        let mut performance = bond(BondKind::Performance, vec![piece]);
+        performance.require(day("2026-03-20"), yuan(50_000));
+        performance.require_until(day("2026-09-28"));
+        overlaps(&[&performance], BondKind::Retention, day(from)).map(|day| day.to_string())
+    };
+    let piece =
+        |state| Piece { from: day("2026-03-20"), state, ..withheld(1, 50_000, "2027-01-01") };
+    let on = "2026-10-09";
+    use PieceState::{Held, Offered, Refused, Returned};
+    for state in [Held, Offered] {
+        assert_eq!(clash(piece(state), on).as_deref(), Some(on), "{state:?}: it is there");
+        let ends = |until: &str| Piece { until: Some(day(until)), ..piece(state) };
+        assert_eq!(clash(ends("2026-10-08"), on), None, "{state:?}: not any more");
+        assert_eq!(clash(ends(on), on).as_deref(), Some(on), "{state:?}: until then");
+    }
+    assert_eq!(clash(piece(Refused), on), None);
+    // It was there until the day on which it went.
+    let back = || Piece { gone: Some(day("2026-10-05")), ..piece(Returned) };
+    assert_eq!(clash(back(), "2026-10-04").as_deref(), Some("2026-10-04"));
+    assert_eq!(clash(back(), "2026-10-05"), None);
+    let all = Claim {
+        on: day("2026-09-01"),
+        amount: yuan(50_000),
+        reason: "x".into(),
+        by: "a-1".parse().expect("a key"),
+        confirmed: None,
+    };
+    assert_eq!(clash(Piece { claims: vec![all], ..piece(Held) }, on), None, "nothing is left");
+}
+
+#[test]
+fn wages_and_retention_are_asked_for_works_only() {
+    let law = Law::shipped();
+    let amount = yuan(1_000_000);
+    let done = done("2026-10-09", "2026-10-09T10:00:00+08:00");
+    let settled = Contract { settlement: Some(Settlement { amount, done }), ..contract() };
+    for kind in [LotKind::Goods, LotKind::Services] {
+        let bought = Contract { kind, ..settled.clone() };
+        let why = |kind| match asked(law, &bought, kind) {
+            Err(NoBond::NotFor { why }) => why,
+            other => format!("{other:?}"),
+        };
+        assert!(why(BondKind::Wages).ends_with("第三十二条）"), "{}", why(BondKind::Wages));
+        let retention = why(BondKind::Retention);
+        assert!(retention.contains("138号") && retention.ends_with("第二条）"), "{retention}");
+        assert!(asked(law, &bought, BondKind::Performance).is_ok());
+    }
+    for kind in [BondKind::Wages, BondKind::Retention] {
+        assert!(asked(law, &settled, kind).is_ok(), "{kind:?} of works");
+    }
+}
+
+#[test]
 fn limits_of_a_contract() {
     let law = Law::shipped();
     let now = at("2026-03-25T10:00:00+08:00");
@@ -290,6 +346,7 @@ fn what_goes_back_and_when() {
         facts: "x".into(),
         at: now,
         by: "a-1".parse().expect("a key"),
+        heard: vec![],
     };
     let held = Bond { hold: Some(hold), ..performance.clone() };
     assert_eq!(runs(&over, &held), []);

@@ -119,6 +119,7 @@ fn bond(n: usize, entered: Moment) -> Done<Bond> {
         hold: None,
         verdict: None,
         applications: vec![],
+        warned: vec![],
         entered,
         by: "a-1".parse()?,
     })

@@ -386,7 +386,7 @@ async fn serve(
     }
     let treasury: Option<Box<dyn Treasury>> = match (options.treasury, options.demo) {
         (Some(url), _) => Some(Box::new(HttpTreasury::new(url, options.treasury_key)?)),
-        (None, true) => Some(Box::new(DemoTreasury)),
+        (None, true) => Some(Box::new(DemoTreasury::beside(&site))),
         (None, false) => None,
     };
     if let Some(treasury) = treasury {

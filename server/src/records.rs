@@ -251,3 +251,11 @@ pub struct BankLine {
     /// By whom.
     pub by: AccountId,
 }
+
+impl BankLine {
+    /// The key of the line of that number: a bank gives a number once.
+    pub fn key_of(serial: &str) -> String {
+        let seal = Seal::of(serial.as_bytes()).to_string();
+        format!("yh-{}", seal.get(..24).unwrap_or_default())
+    }
+}

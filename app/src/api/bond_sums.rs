@@ -21,6 +21,8 @@ pub struct BondMeasuresPage {
     pub measures: Measures,
     /// Today.
     pub today: Day,
+    /// Whether the visitor tries another ladder.
+    pub may_simulate: bool,
 }
 
 /// Which values of the ladder are tried: what each rung takes off, in percent.

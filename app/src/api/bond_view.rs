@@ -1,7 +1,8 @@
 //! What the pages of bonds show, and what their forms send.
 
 use super::Refused;
-use model::{Day, Money, TenderNoticeId};
+use model::{BondId, BondKind, Day, Moment, Money, TenderNoticeId};
+use policies::Course;
 use policies::bond::{
     Alarm, Bid, BidBondForm, Bond, Most, Payment, Placing, Release, TenderResult,
 };
@@ -24,6 +25,8 @@ pub struct TenderLine {
     pub offered: usize,
     /// Of these, such as went back.
     pub returned: usize,
+    /// Holds that nobody has decided about; how many of them for too long.
+    pub undecided: (usize, usize),
     /// Money that lies for it.
     pub held: Money,
 }
@@ -37,9 +40,69 @@ pub struct PaymentView {
     pub account: String,
 }
 
+/// A bid bond, as the firm sees it that gave it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnBond {
+    /// The notice's number.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+    /// The last day for bids.
+    pub deadline: Day,
+    /// The bond.
+    pub view: BidBondView,
+}
+
+/// What the visitor may do beyond reading.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BondsMay {
+    /// Enter bonds.
+    pub enter: bool,
+    /// Read the bank's statement in.
+    pub statement: bool,
+    /// Try another ladder.
+    pub simulate: bool,
+}
+
+/// A bond whose cover has a gap, or will have one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlarmLine {
+    /// The bond.
+    pub bond: BondId,
+    /// The tender on whose page it stands; none for one of a contract.
+    pub tender: Option<TenderNoticeId>,
+    /// Its number.
+    pub number: String,
+    /// What it is for.
+    pub kind: BondKind,
+    /// What is tendered, or the contract.
+    pub title: String,
+    /// Who gives it.
+    pub firm: String,
+    /// In whose favour.
+    pub owner: String,
+    /// Its first gap.
+    pub alarm: Alarm,
+    /// Within how many days that is, where a rule says a number.
+    pub within: Option<i64>,
+    /// When it was told.
+    pub told: Option<Moment>,
+}
+
+/// The bonds with a gap, the nearest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlarmList {
+    /// The first of them.
+    pub lines: Vec<AlarmLine>,
+    /// How many there are.
+    pub all: usize,
+}
+
 /// Tenders with bonds, and orders to the bank.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BondsPage {
+    /// Bonds with a gap that somebody must do something about.
+    pub alarms: AlarmList,
     /// Tenders, the newest first.
     pub tenders: Vec<TenderLine>,
     /// Orders that a person must look at or that are under way; then the last that were
@@ -47,6 +110,10 @@ pub struct BondsPage {
     pub payments: Vec<PaymentView>,
     /// Bonds entered, and such as went back within the promise.
     pub kept: (usize, usize),
+    /// A firm's own bid bonds, the newest first; nobody else has any.
+    pub own: Option<Vec<OwnBond>>,
+    /// What the visitor may do.
+    pub may: BondsMay,
     /// Whether the visitor sends again what the bank refused.
     pub may_mend: bool,
     /// The form of that.
@@ -76,6 +143,8 @@ pub struct BidBondView {
     pub release: Option<Release>,
     /// What it waits for until then.
     pub waits: String,
+    /// The limit for deciding whether it is forfeit, while somebody thinks so.
+    pub deciding: Option<Course>,
     /// What is wrong with its cover.
     pub alarms: Vec<Alarm>,
     /// What was given beyond what is asked.
@@ -103,6 +172,8 @@ pub struct TenderBondsPage {
     pub most: Most,
     /// What it came to.
     pub result: Option<TenderResult>,
+    /// The limit within which the contract has to be signed, once there is a winner.
+    pub signing: Option<Course>,
     /// What may be tendered, where the notice leaves that open.
     pub bids: Vec<Bid>,
     /// The bids are not opened: who bids is not shown.
@@ -121,6 +192,8 @@ pub struct TenderBondsPage {
     pub may_hold: bool,
     /// Whether the visitor decides that.
     pub may_decide: bool,
+    /// Whether the visitor enters what the firm says to that.
+    pub may_reply: bool,
     /// Grounds of the law on which a bond does not go back: key, words, source.
     pub grounds: Vec<(String, String, String)>,
 }
@@ -130,7 +203,7 @@ pub struct TenderBondsPage {
 #[serde(default)]
 pub struct TenderActForm {
     /// `basis`, `award`, `sign`, `end`, `extend`, `withdraw`, `verify`, `refuse`, `hold`,
-    /// `forfeit` or `free`.
+    /// `reply`, `forfeit` or `free`.
     pub act: String,
     /// What is tendered.
     pub basis: String,

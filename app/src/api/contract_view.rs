@@ -1,10 +1,10 @@
 //! What the pages of contracts and of their bonds show, and what their forms send.
 
 use super::{PaymentView, Refused};
-use model::{BondKind, ContractId, Day, Moment, Money, TenderNoticeId};
+use model::{BasisPoints, BondKind, ContractId, Day, Moment, Money, TenderNoticeId};
 use policies::bond::{Alarm, Application, Bond, GivenForm, Span};
 use policies::contract::{Contract, ContractForm, Grown, Secured, Stage};
-use policies::{Course, Ruling};
+use policies::{Course, Question, Ruling};
 use serde::{Deserialize, Serialize};
 
 /// Which contracts a list shows.
@@ -45,6 +45,19 @@ pub struct ContractLine {
     pub asked: usize,
     /// Given, and looked at by nobody.
     pub offered: usize,
+    /// The most pressing reminder that its owner has not answered.
+    pub reminder: Option<ReminderView>,
+    /// Holds and disputes that nobody has ended; how many of them for too long.
+    pub undecided: (usize, usize),
+}
+
+/// A reminder for retained money that its owner has not answered (催告).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReminderView {
+    /// The last day for an answer; none while it was not served.
+    pub until: Option<Day>,
+    /// Whether the visitor is whom it is addressed to.
+    pub mine: bool,
 }
 
 /// How the treasury's payments come in.
@@ -56,6 +69,8 @@ pub struct TreasuryView {
     pub failing: Option<(Moment, String)>,
     /// Payments that nothing was found for, the newest first.
     pub odd: Vec<OddPayment>,
+    /// How many more there are.
+    pub more: usize,
 }
 
 /// A payment of the treasury that no bill counts as paid by.
@@ -65,6 +80,8 @@ pub struct OddPayment {
     pub serial: String,
     /// Why.
     pub why: String,
+    /// Whether it is tried again by itself; otherwise somebody has to look into it.
+    pub waits: bool,
     /// The bill that stands as paid under that number all the same: contract, its number, and
     /// the bill's place.
     pub stands: Option<(ContractId, String, u32)>,
@@ -96,6 +113,22 @@ pub struct ContractFormPage {
     pub awarded: Option<Day>,
 }
 
+/// What the most of a bond rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitView {
+    /// The most.
+    pub most: Ruling<Money>,
+    /// What comes off for its firm; none where nothing does.
+    pub off: Option<Ruling<BasisPoints>>,
+}
+
+impl From<Secured> for LimitView {
+    fn from(secured: Secured) -> Self {
+        let off = secured.ladder.counts.filter(|off| off.value > BasisPoints(0));
+        Self { most: secured.most, off }
+    }
+}
+
 /// A bond of a contract.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContractBond {
@@ -105,10 +138,16 @@ pub struct ContractBond {
     pub picture: Vec<Span>,
     /// What is wrong with its cover.
     pub alarms: Vec<Alarm>,
+    /// What its most rests on; none where it was worked out by other rules than those of today.
+    pub limit: Option<LimitView>,
     /// The orders that pay it back.
     pub payments: Vec<PaymentView>,
     /// The limit within which it goes back, of a performance bond.
     pub returning: Option<Course>,
+    /// The limit for deciding whether it is forfeit, while somebody thinks so.
+    pub deciding: Option<Course>,
+    /// The most pressing reminder that its owner has not answered.
+    pub reminder: Option<ReminderView>,
 }
 
 /// Something that is owed for a contract, in a list.
@@ -137,6 +176,8 @@ pub struct ContractPage {
     pub bonds: Vec<ContractBond>,
     /// What may be asked for it.
     pub secured: Vec<(BondKind, Secured)>,
+    /// What may not be asked for it, and why.
+    pub never: Vec<(BondKind, String)>,
     /// Today.
     pub today: Day,
     /// The form of what is done.
@@ -203,6 +244,8 @@ pub struct ApplicationView {
     pub silence: Option<Course>,
     /// The limit for paying it.
     pub paying: Option<Course>,
+    /// The limit for ending a dispute about it.
+    pub settling: Option<Course>,
     /// Whether the firm may ask once more.
     pub may_remind: bool,
 }
@@ -216,6 +259,8 @@ pub struct BondPageView {
     pub applications: Vec<ApplicationView>,
     /// Grounds of the law on which it does not go back: key, words, source.
     pub grounds: Vec<(String, String, String)>,
+    /// The rule by which a guarantee for it is in favour of an authority.
+    pub authority: Option<Question>,
     /// Today.
     pub today: Day,
     /// The form of something that is given.
@@ -239,6 +284,8 @@ pub struct BondMay {
     pub hold: bool,
     /// Decide that.
     pub decide: bool,
+    /// State the firm's case before that.
+    pub reply: bool,
     /// Ask retained money back.
     pub apply: bool,
     /// Answer that.
@@ -262,7 +309,8 @@ pub struct GiveForm {
 #[serde(default)]
 pub struct BondActForm {
     /// `verify`, `refuse`, `extend`, `claim`, `claim_yes`, `claim_no`, `replace`,
-    /// `free_wages`, `hold`, `forfeit`, `free`, `apply`, `agree`, `dispute`, `remind` or `settle`.
+    /// `free_wages`, `hold`, `reply`, `forfeit`, `free`, `apply`, `agree`, `dispute`, `remind`,
+    /// `serve`, `receive` or `settle`.
     pub act: String,
     /// Which piece.
     pub n: String,
@@ -272,6 +320,8 @@ pub struct BondActForm {
     pub amount: String,
     /// The ground of the law.
     pub ground: String,
+    /// How a reminder was served (`policies::bond::Service`).
+    pub how: String,
     /// Why, or how.
     pub words: String,
 }

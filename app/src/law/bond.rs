@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// What is asked, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
-    /// Which bond: `bid`, `performance`, `retention`, `late`.
+    /// Which bond: `bid`, `performance`, `retention`, `wages`, `late`.
     pub what: String,
     /// What is tendered ([`Bid`]).
     pub bid: String,
@@ -30,10 +30,11 @@ pub struct Ask {
 }
 
 /// The bonds that can be asked about: key, name, what it is a share of.
-pub const WHAT: [(&str, &str, &str); 4] = [
+pub const WHAT: [(&str, &str, &str); 5] = [
     ("bid", "投标保证金", "招标项目估算价（政府采购为项目预算）"),
     ("performance", "履约保证金", "中标合同金额"),
     ("retention", "工程质量保证金", "工程价款结算总额"),
+    ("wages", "农民工工资保证金", "施工合同额"),
     ("late", "逾期付款利息（合同未约定的）", "逾期支付的金额"),
 ];
 
@@ -129,6 +130,7 @@ pub fn answer(law: &Edition, ask: &Ask, today: Day) -> Result<Option<Answer>, Fa
     let fault = |no: NoBond| match no {
         NoBond::NoBase => Faults::one("amount", Fault::Missing),
         NoBond::NotInForce(_) => Faults::one("day", Fault::NotInForce),
+        NoBond::NotFor { why } => Faults::one("what", Fault::AgainstRule { why }),
     };
     let one = |ruling: Ruling<Money>| (ruling.value, vec![line(ruling)]);
     let base = Some(amount);
@@ -142,6 +144,7 @@ pub fn answer(law: &Edition, ask: &Ask, today: Day) -> Result<Option<Answer>, Fa
             one(bond::performance_bond(law, procurement, base, day).map_err(fault)?)
         }
         ("retention", _) => one(bond::retention(law, base, day).map_err(fault)?),
+        ("wages", _) => one(bond::wages_bond(law, base, day).map_err(fault)?),
         _ => {
             let interest = bond::late_interest(law, amount, late.unwrap_or_default(), day);
             one(interest.map_err(|e| fault(e.into()))?)
@@ -154,7 +157,9 @@ pub fn answer(law: &Edition, ask: &Ask, today: Day) -> Result<Option<Answer>, Fa
             let project = Project { government: ask.government == "yes", amount: base };
             let ladder = bond::ladder(law, kind, firm, project, day);
             let ladder = ladder.map_err(|e| fault(e.into()))?;
-            Some(Asked { amount: ladder.asked(most), ladder })
+            // Of a kind that has none, nothing comes off by a rule of ours.
+            let any = !ladder.steps.is_empty();
+            any.then(|| Asked { amount: ladder.asked(most), ladder })
         }
         _ => None,
     };
@@ -205,7 +210,14 @@ mod tests {
         assert_eq!(most("performance", "works", "100"), 10_000_000);
         assert_eq!(most("performance", "procurement", "100"), 10_000_000);
         assert_eq!(most("retention", "", "100"), 3_000_000);
+        assert_eq!(most("wages", "", "100"), 3_000_000);
         assert_eq!(most("late", "", "100"), 500_000);
+    }
+
+    #[test]
+    fn nothing_comes_off_a_bond_without_a_ladder() {
+        let firm = Ask { size: "small".into(), credit: "a".into(), ..ask("wages", "", "100") };
+        assert_eq!(answered(firm).expect("fine").expect("an answer").asked, None);
     }
 
     #[test]

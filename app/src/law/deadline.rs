@@ -48,6 +48,8 @@ pub fn event(anchor: &str) -> &'static str {
         "application_received" => "收到返还申请之日",
         "retention_verified" => "核实完毕之日",
         "reminder_received" => "收到催告之日",
+        "retention_disputed" => "提出异议之日",
+        "forfeit_said" => "提出不予退还之日",
         "delivered" => "交付（验收合格）之日",
         "completion" => "竣工验收合格之日",
         _ => "起算之日",

@@ -3,6 +3,7 @@
 use crate::api::{RuleView, RulesPage, ValueView};
 use crate::law::Edition;
 use policies::{Law, Question, Rule, Weight};
+use std::mem;
 
 /// A rule as people read it.
 fn view(law: &Law, rule: &Rule) -> RuleView {
@@ -46,13 +47,30 @@ fn question(question: &Question) -> RuleView {
         values: vec![ValueView {
             amount: weight.into(),
             from: question.from,
-            to: None,
+            to: question.to,
             standing: question.standing,
             source: question.source.line(),
             note: question.source.note.clone().unwrap_or_default(),
             checked: None,
         }],
     }
+}
+
+/// The questions of a file as people read them: one that was written anew is one line, its
+/// newest words first.
+fn questions(all: &[Question]) -> Vec<RuleView> {
+    let mut views: Vec<RuleView> = Vec::new();
+    for next in all.iter().map(question) {
+        match views.iter_mut().find(|known| known.id == next.id) {
+            Some(known) => {
+                known.label = next.label;
+                let older = mem::replace(&mut known.values, next.values);
+                known.values.extend(older);
+            }
+            None => views.push(next),
+        }
+    }
+    views
 }
 
 /// Whether every word stands somewhere in what is shown of the rule.
@@ -72,7 +90,7 @@ pub fn list(law: &Edition, words: &str) -> RulesPage {
         .iter()
         .map(|file| {
             let rules = file.rules.iter().map(|rule| view(law, rule));
-            let rules = rules.chain(file.questions.iter().map(question));
+            let rules = rules.chain(questions(&file.questions));
             (file.title.clone(), rules.filter(|r| says(r, words)).collect::<Vec<_>>())
         })
         .filter(|(_, rules)| !rules.is_empty())
@@ -82,5 +100,23 @@ pub fn list(law: &Edition, words: &str) -> RulesPage {
         topics,
         counts: (count(all.len()), count(checked)),
         law: law.short(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_that_was_written_anew_is_one_line() {
+        let law = Edition::of(Law::shipped().clone()).expect("an edition");
+        let page = list(&law, "bond.b13_kind");
+        let rules: Vec<&RuleView> = page.topics.iter().flat_map(|(_, rules)| rules).collect();
+        assert_eq!(rules.len(), 1);
+        let articles: Vec<&str> = rules[0].values.iter().map(|v| v.source.as_str()).collect();
+        assert!(articles[0].ends_with("第十三条") && articles[1].ends_with("第十二条"));
+        let until: Vec<Option<String>> =
+            rules[0].values.iter().map(|v| v.to.map(|day| day.to_string())).collect();
+        assert_eq!(until, [None, Some("2025-05-31".to_owned())]);
     }
 }

@@ -1,6 +1,8 @@
 //! The forms of `/desk/bonds/one/:id`.
 
+use super::bond_limit::written;
 use super::given::given_fields;
+use super::plan;
 use super::tender_acts::{Choices, grounds};
 use crate::api::{ActOnBond, BondActForm, BondPageView, GiveForBond, Refused};
 use crate::part::field::summary;
@@ -8,7 +10,7 @@ use crate::part::folded::{Forms, folded};
 use crate::part::{Token, form};
 use leptos::prelude::*;
 use model::{BondKind, Money};
-use policies::bond::{Piece, PieceState, RetainStage, What};
+use policies::bond::{Piece, PieceState, RetainStage, Service, What};
 
 fn named(piece: &Piece) -> (String, String) {
     let what = match &piece.what {
@@ -70,6 +72,12 @@ pub(super) fn acts(
             }
         })
     });
+    let reply = (may.reply && page.view.bond.hold.is_some()).then(|| {
+        forms.one("reply", "陈述申辩", &["reply"], |t| view! {
+            {t.field("words", "陈述申辩").hint("决定前提出，供作出决定的人看；提出不予退还的人不能代为登记。").area(&t.faults, &t.form.words)}
+            <p class="actions"><button>"提交"</button></p>
+        })
+    });
     let decide = (may.decide && page.view.bond.hold.is_some()).then(|| {
         forms.one("forfeit", "决定是否退还", &["forfeit", "free"], |t| {
             view! {
@@ -81,7 +89,7 @@ pub(super) fn acts(
             }
         })
     });
-    view! { {verify} {retains} {decide} {gives} {keeps} {hold} }.into_any()
+    view! { {verify} {retains} {decide} {reply} {gives} {keeps} {hold} }.into_any()
 }
 
 /// Whether something is required, now or later.
@@ -96,6 +104,10 @@ fn giving(page: &BondPageView, give: ServerAction<GiveForBond>) -> AnyView {
     let id = page.view.bond.id.to_string();
     let retention = page.view.bond.kind == BondKind::Retention;
     let title = if retention { "提交保函替代预留" } else { "提交担保" };
+    let favours = page.authority.as_ref().map(|rule| {
+        let said = written(rule.text.clone(), rule.standing, Some(&rule.source));
+        view! { <p class="line small">{said}</p> }
+    });
     folded(
         "give",
         title,
@@ -106,6 +118,7 @@ fn giving(page: &BondPageView, give: ServerAction<GiveForBond>) -> AnyView {
         <input type="hidden" name="id" value=id/>
         <input type="hidden" name="form[gives]" value="yes"/>
         <p class="small soft">"换一种形式时先提交新的，核验通过后再退还旧的，中间没有一天缺担保。"</p>
+        {favours}
         {given_fields(&form.given, &faults, "give")}
         <p class="actions"><button>"提交"</button></p>),
     )
@@ -209,9 +222,33 @@ fn retained(page: &BondPageView, forms: &Forms<BondActForm>) -> AnyView {
     let late = choices(page, |piece| ripe(piece.n));
     let remind = (may.apply && !late.is_empty()).then(|| {
         forms.one("remind", "催告", &["remind"], |t| view! {
-            {t.field("n", "哪一期").hint("催告后期限内仍不答复，视同认可（建质〔2017〕138号第十一条）。").select(&t.faults, &t.form.n, late)}
-            {t.field("words", "怎样送达").input(&t.faults, &t.form.words)}
+            {t.field("n", "哪一期").hint("催告立即显示给发包人；发包人签收，或者登记送达之后，期限内仍不答复，视同认可（建质〔2017〕138号第十一条）。").select(&t.faults, &t.form.n, late)}
+            {t.field("words", "催告内容").area(&t.faults, &t.form.words)}
             <p class="actions"><button>"催告"</button></p>
+        })
+    });
+    let unserved = choices(page, |piece| {
+        page.applications
+            .iter()
+            .any(|a| a.application.piece == piece.n && a.application.awaits_service())
+    });
+    let receive = (may.answer && !unserved.is_empty()).then(|| {
+        let unserved = unserved.clone();
+        forms.one("receive", "签收催告", &["receive"], |t| view! {
+            {t.field("n", "签收哪一期").hint("签收之日即送达之日，起算答复期限。").select(&t.faults, &t.form.n, unserved)}
+            <p class="actions"><button>"签收"</button></p>
+        })
+    });
+    let serve = (may.apply && !unserved.is_empty()).then(|| {
+        let ways = plan::named(&Service::ALL, Service::key, Service::name);
+        forms.one("serve", "登记催告送达", &["serve"], |t| view! {
+            {t.field("n", "送达哪一期").hint("发包人没有在系统内签收的，登记另行送达；从送达之日起算答复期限。").select(&t.faults, &t.form.n, unserved)}
+            <div class="pair">
+                {t.field("day", "送达之日").kind("date").input(&t.faults, &t.form.day)}
+                {t.field("how", "送达方式").select(&t.faults, &t.form.how, ways)}
+            </div>
+            {t.field("words", "凭据（签收单、邮件号、合同条款）").input(&t.faults, &t.form.words)}
+            <p class="actions"><button>"登记"</button></p>
         })
     });
     let disputed = applied(&[RetainStage::Disputed]);
@@ -223,5 +260,5 @@ fn retained(page: &BondPageView, forms: &Forms<BondActForm>) -> AnyView {
             <p class="actions"><button>"登记"</button></p>
         })
     });
-    view! { {answer} {apply} {remind} {settle} }.into_any()
+    view! { {receive} {answer} {apply} {remind} {serve} {settle} }.into_any()
 }

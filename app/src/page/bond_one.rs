@@ -2,19 +2,21 @@
 //! back, what may be done.
 
 use super::bond_acts::acts;
+use super::bond_limit::limit_lines;
 use super::bonds::{payment_state, payment_words};
 use super::channel::two_clocks;
 use super::contracts::alarm_badge;
 use super::given::piece_line;
 use super::{draft_key, loading, path_key, shown};
-use crate::api::{self, ActOnBond, ApplicationView, BondPageView, GiveForBond};
+use crate::api::{self, ActOnBond, ApplicationView, BondPageView, GiveForBond, ReminderView};
 use crate::part::cover::cover;
 use crate::part::outcomes;
 use crate::part::state::badge;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::BondId;
-use policies::bond::{Bond, On, RetainStage};
+use policies::bond::{Bond, On, RetainAct, RetainStage};
+use policies::{Course, State};
 
 /// One bond of a contract.
 #[component]
@@ -90,10 +92,7 @@ fn whole(
         view! { <li class="row"><p class="line small">{payment_state(&payment.payment.state)} <span>{payment_words(payment)}</span></p></li> }
     });
     let paid = paid.collect_view();
-    let reduced = match bond.reduced.as_slice() {
-        [] => String::new(),
-        grounds => format!(" · 减免：{}", grounds.join("、")),
-    };
+    let limit = limit_lines(bond, view.limit.as_ref());
     let none = bond.pieces.is_empty();
     let returning = view.returning.as_ref().map(two_clocks);
     view! {
@@ -101,9 +100,12 @@ fn whole(
         <h1>{bond.kind.name()}</h1>
         <p class="line small">
             {alarms}
-            <span class="soft">{format!("{} · 受益人 {} · 提供人 {} · 法定最高 {} 元{reduced}", bond.number, bond.owner_name, bond.firm.name, bond.most)}</span>
+            <span class="soft">{format!("{} · 发包人 {} · 提供人 {}", bond.number, bond.owner_name, bond.firm.name)}</span>
         </p>
+        {limit}
         {held(bond)}
+        {heard(bond, view.deciding.as_ref())}
+        {view.reminder.as_ref().map(reminded)}
         <section class="card pad" aria-labelledby="cover">
             <h2 id="cover">"应提供与已提供"</h2>
             {cover(&view.picture, today)}
@@ -155,8 +157,52 @@ fn held(bond: &Bond) -> Option<AnyView> {
     Some(shown)
 }
 
+/// Until when somebody has to decide whether it is forfeit, as a badge.
+pub(super) fn decide_by(course: &Course) -> impl IntoView + use<> {
+    let leg = &course.statutory;
+    let tone = if matches!(leg.state, State::Overdue { .. }) { "danger" } else { "due" };
+    let due = leg.due.map(|due| due.day().to_string()).unwrap_or_default();
+    badge(tone, format!("应于 {due} 前决定，{}", leg.stands()))
+}
+
+/// Until when that is decided, and what its firm said to it.
+pub(super) fn heard(bond: &Bond, deciding: Option<&Course>) -> Option<AnyView> {
+    let open = bond.hold.is_some();
+    let hold = bond.hold.as_ref().or(bond.verdict.as_ref().map(|verdict| &verdict.hold))?;
+    let none = (open && hold.heard.is_empty())
+        .then(|| view! { <p class="small soft">"提供人还没有陈述申辩。"</p> });
+    let said = hold.heard.iter().map(|plea| {
+        let words = format!("{} 陈述申辩：{}", plea.at.stamp(), plea.words);
+        view! { <p class="small">{words}</p> }
+    });
+    let said = said.collect_view();
+    let clock = deciding.map(|course| {
+        let late = matches!(course.statutory.state, State::Overdue { .. });
+        let late = late.then(|| {
+            view! { <p class="small alarm">"逾期未决定，退还期限恢复计算，计入未按期退还。"</p> }
+        });
+        view! { <p class="line small">{decide_by(course)}</p> {two_clocks(course)} {late} }
+    });
+    Some(view! { {clock} {said} {none} }.into_any())
+}
+
+/// That its owner was reminded: what it has to do, and by when.
+fn reminded(reminder: &ReminderView) -> AnyView {
+    let what = match reminder.mine {
+        true => "收到催告：承包人书面催告返还质量保证金",
+        false => "已催告发包人返还质量保证金",
+    };
+    let why = match reminder.until {
+        Some(day) => format!(
+            "应在 {day} 前核实答复；逾期不答复，视同认可返还申请（建质〔2017〕138号第十一条）。对送达有异议的，也在此前提出。"
+        ),
+        None => "还没有送达：发包人签收，或者申请人登记送达之后，起算答复期限（建质〔2017〕138号第十一条）。".to_owned(),
+    };
+    view! { <div class="trouble"><p><b>{what}</b></p><p>{why}</p></div> }.into_any()
+}
+
 fn application(view: ApplicationView) -> AnyView {
-    let ApplicationView { application, milestone, verifying, silence, paying, .. } = view;
+    let ApplicationView { application, milestone, verifying, silence, paying, settling, .. } = view;
     let tone = match application.stage {
         RetainStage::Applied => "due",
         RetainStage::Reminded | RetainStage::Disputed => "danger",
@@ -168,10 +214,15 @@ fn application(view: ApplicationView) -> AnyView {
             "" => String::new(),
             words => format!("：{words}"),
         };
-        view! { <li class="small">{format!("{} {}{words}", entry.at.stamp(), entry.act.name())}</li> }
+        // Of service only the day counts; it may have been entered later.
+        let at = match entry.act {
+            RetainAct::Serve => entry.at.day().to_string(),
+            _ => entry.at.stamp(),
+        };
+        view! { <li class="small">{format!("{at} {}{words}", entry.act.name())}</li> }
     });
     let log = log.collect_view();
-    let clock = |name: &'static str, course: Option<policies::Course>| {
+    let clock = |name: &'static str, course: Option<Course>| {
         course.map(|course| view! { <p class="small"><b>{name}</b></p>{two_clocks(&course)} })
     };
     view! {
@@ -184,7 +235,8 @@ fn application(view: ApplicationView) -> AnyView {
             <p class="small soft">{format!("{} 收到申请，申请 {} 元", application.received.stamp(), application.asked)}</p>
             <ul>{log}</ul>
             {clock("核实", verifying)}
-            {clock("催告后答复", silence)}
+            {clock("催告送达后答复", silence)}
+            {clock("解决争议", settling)}
             {clock("返还", paying)}
         </li>
     }

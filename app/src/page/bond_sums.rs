@@ -20,14 +20,23 @@ pub fn BondMeasures() -> impl IntoView {
         <div class="page">
             <p class="small"><a href="/desk/bonds">"保证金"</a></p>
             <h1>"担保成效"</h1>
-            <p class="actions"><a class="button quiet" href="/desk/bonds/simulate">"减免试算"</a><a class="button quiet" href="/bonds" rel="external">"公开页"</a></p>
             <Transition fallback=loading>
-                {move || Suspend::new(async move {
-                    shown(page.await, |BondMeasuresPage { measures, today }| sums(&measures, today))
-                })}
+                {move || Suspend::new(async move { shown(page.await, measured) })}
             </Transition>
         </div>
     }
+}
+
+fn measured(page: BondMeasuresPage) -> AnyView {
+    let BondMeasuresPage { measures, today, may_simulate } = page;
+    let simulate = may_simulate.then(|| {
+        view! { <a class="button quiet" href="/desk/bonds/simulate">"减免试算"</a> }
+    });
+    view! {
+        <p class="actions">{simulate}<a class="button quiet" href="/bonds" rel="external">"公开页"</a></p>
+        {sums(&measures, today)}
+    }
+    .into_any()
 }
 
 /// Another ladder, tried.

@@ -1,7 +1,12 @@
 //! `/desk/bonds`: tenders with bonds, and orders to the bank.
 
+use super::bond_alarms::alarm_list;
+use super::contracts::undecided_badge;
+use super::tender_bonds::bid_bond;
 use super::{draft_key, loading, shown};
-use crate::api::{self, BondsPage, MendForm, PayAgain, PaymentView, Refused, TenderLine};
+use crate::api::{
+    self, BondsMay, BondsPage, MendForm, OwnBond, PayAgain, PaymentView, Refused, TenderLine,
+};
 use crate::part::field::{Field, summary};
 use crate::part::state::badge;
 use crate::part::{Token, form, outcome};
@@ -23,12 +28,6 @@ pub fn Bonds() -> impl IntoView {
         <div class="page">
             <h1>"保证金"</h1>
             <p class="soft">"投标保证金由交易中心登记，退还事由出现后，系统在次日凌晨自动退还本金和利息到原账户。"</p>
-            <p class="actions">
-                <a class="button quiet" href="/desk/contracts">"合同担保"</a>
-                <a class="button quiet" href="/desk/bonds/statement">"银行流水核对"</a>
-                <a class="button quiet" href="/desk/bonds/measures">"成效"</a>
-                <a class="button quiet" href="/desk/bonds/simulate">"减免试算"</a>
-            </p>
             {outcome(action.value())}
             <Transition fallback=loading>
                 {move || Suspend::new(async move { shown(page.await, move |page| whole(page, action)) })}
@@ -37,15 +36,66 @@ pub fn Bonds() -> impl IntoView {
     }
 }
 
-fn whole(page: BondsPage, action: ServerAction<PayAgain>) -> impl IntoView {
-    let BondsPage { tenders, payments, kept: (given, in_time), may_mend, mend } = page;
+fn whole(mut page: BondsPage, action: ServerAction<PayAgain>) -> AnyView {
+    let links = links(page.may, page.own.is_some());
+    let alarms = alarm_list(std::mem::take(&mut page.alarms));
+    match page.own.take() {
+        Some(own) => view! { {links} {alarms} {own_bonds(own)} }.into_any(),
+        None => view! { {links} {alarms} {all(page, action)} }.into_any(),
+    }
+}
+
+/// Where else to go: only where the visitor is let in.
+fn links(may: BondsMay, firm: bool) -> impl IntoView {
+    let link = |shown: bool, href: &'static str, name: &'static str| {
+        shown.then(|| view! { <a class="button quiet" href=href>{name}</a> })
+    };
+    view! {
+        <p class="actions">
+            {link(true, "/desk/contracts", "合同担保")}
+            {link(may.statement, "/desk/bonds/statement", "银行流水核对")}
+            {link(!firm, "/desk/bonds/measures", "成效")}
+            {link(may.simulate, "/desk/bonds/simulate", "减免试算")}
+        </p>
+    }
+}
+
+/// What a firm gave for its own bids, and what becomes of it.
+fn own_bonds(own: Vec<OwnBond>) -> impl IntoView {
+    let none = own.is_empty();
+    let rows = own.into_iter().map(|bond| {
+        let owner = bond.view.bond.owner_name.clone();
+        view! {
+            <li class="row">
+                <p class="title">{bond.title}</p>
+                <p class="small soft">{format!("{} · 招标人 {owner} · 投标截止 {}", bond.number, bond.deadline)}</p>
+                <ul>{bid_bond(bond.view)}</ul>
+            </li>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <section class="card" aria-labelledby="own">
+            <header><h2 id="own">"本企业的投标保证金"</h2></header>
+            {none.then(|| view! { <p class="empty">"没有本企业的投标保证金。由交易中心收到后登记；资料未经主管部门审核的企业，开标后才显示。"</p> })}
+            <ul>{rows}</ul>
+        </section>
+    }
+}
+
+fn all(page: BondsPage, action: ServerAction<PayAgain>) -> impl IntoView {
+    let BondsPage { tenders, payments, kept: (given, in_time), may, may_mend, mend, .. } = page;
+    let empty = match may.enter {
+        true => "还没有登记投标保证金。在招标公告页登记。",
+        false => "没有可查看的投标保证金：由交易中心登记，开标后才显示。",
+    };
     let (none, unpaid) = (tenders.is_empty(), payments.is_empty());
     let rows =
         payments.into_iter().map(|p| payment(p, may_mend.then_some(&mend), action)).collect_view();
     view! {
         <section class="card" aria-labelledby="tenders">
             <header><h2 id="tenders">"招标项目"</h2><span class="small soft">{format!("已登记 {given} 笔，按承诺退还 {in_time} 笔")}</span></header>
-            {none.then(|| view! { <p class="empty">"还没有登记投标保证金。在招标公告页登记。"</p> })}
+            {none.then(|| view! { <p class="empty">{empty}</p> })}
             <ul>{tenders.into_iter().map(tender).collect_view()}</ul>
         </section>
         <section class="card" aria-labelledby="payments">
@@ -67,6 +117,7 @@ fn tender(line: TenderLine) -> impl IntoView {
         <li class="row">
             <div class="line">
                 {mark}
+                {undecided_badge(line.undecided)}
                 {offered}
                 <a class="title" href=format!("/desk/bonds/tender/{}", line.id)>{line.title}</a>
                 <span class="push small">{format!("现金 {} 元", line.held)}</span>

@@ -14,8 +14,8 @@ use crate::part::{Token, facts_of, files, form, outcomes};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{ChannelId, DraftId, Faults, Moment};
+use policies::Course;
 use policies::channel::{Act, Approval, Channel, Decision, Origin, Post, PostKind, TaskState};
-use policies::{Course, State};
 
 /// What the forms of the page were refused with: one draft, read as each of them.
 type Drafts = (Refused<ChannelActForm>, Refused<TaskForm>, Refused<PostForm>);
@@ -374,15 +374,8 @@ fn approver(
 pub(super) fn two_clocks(course: &Course) -> impl IntoView + use<> {
     let line = |name: &str, leg: &policies::Leg| {
         let due = leg.due.map_or_else(|| "暂停计时".to_owned(), |due| due.day().to_string());
-        let state = match leg.state {
-            State::Running { left_ms } => format!("余 {}", crate::part::state::span(left_ms)),
-            State::Overdue { by_ms } => format!("已超 {}", crate::part::state::span(by_ms)),
-            State::Kept { .. } => "按时".to_owned(),
-            State::Missed { late_ms } => format!("迟 {}", crate::part::state::span(late_ms)),
-            State::Stopped { left_days } => format!("恢复后还有 {left_days} 日"),
-        };
         let standing = leg.days.standing.name();
-        format!("{name} {} 日，至 {due}，{state}（{standing}）", leg.days.value)
+        format!("{name} {}，至 {due}，{}（{standing}）", leg.amount(), leg.stands())
     };
     let statutory = line("最长", &course.statutory);
     let promised = course.promised.as_ref().map(|leg| line("承诺", leg));

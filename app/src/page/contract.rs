@@ -1,9 +1,11 @@
 //! `/desk/contracts/:id`: one contract: what was agreed, its limits, changes, payments, bonds.
 
+use super::bond_limit::limit_lines;
+use super::bond_one::decide_by;
 use super::bonds::{payment_state, payment_words};
 use super::channel::two_clocks;
 use super::contract_acts::acts;
-use super::contracts::{alarm_badge, contract_stage};
+use super::contracts::{alarm_badge, contract_stage, reminder_badge};
 use super::given::piece_line;
 use super::{draft_key, loading, path_key, shown};
 use crate::api::{self, ActOnContract, ContractBond, ContractPage, Owed};
@@ -13,6 +15,7 @@ use crate::part::state::badge;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{ContractId, Day, Money};
+use policies::Ruling;
 use policies::contract::{Bill, Contract};
 
 /// One contract.
@@ -121,10 +124,9 @@ fn bond_row(view: &ContractBond, today: Day) -> AnyView {
     });
     let paid = paid.collect_view();
     let held = bond.hold.is_some().then(|| badge("danger", "已提出不予退还"));
-    let reduced = match bond.reduced.as_slice() {
-        [] => String::new(),
-        grounds => format!(" · 减免：{}", grounds.join("、")),
-    };
+    let decided = view.deciding.as_ref().map(decide_by);
+    let reminder = view.reminder.as_ref().map(reminder_badge);
+    let limit = limit_lines(bond, view.limit.as_ref());
     let asked = bond.needs.iter().map(|need| need.amount).max().unwrap_or_default();
     let returning = view.returning.as_ref().map(two_clocks);
     view! {
@@ -132,10 +134,13 @@ fn bond_row(view: &ContractBond, today: Day) -> AnyView {
             <div class="line">
                 <a class="title" href=format!("/desk/bonds/one/{}", bond.id)>{bond.kind.name()}</a>
                 {held}
+                {decided}
+                {reminder}
                 {alarms}
                 <span class="push small">{format!("应提供 {asked} 元")}</span>
             </div>
-            <p class="small soft">{format!("{} · 法定最高 {} 元{reduced}", bond.number, bond.most)}</p>
+            <p class="small soft">{bond.number.clone()}</p>
+            {limit}
             {cover(&view.picture, today)}
             {pieces}
             {paid}
@@ -207,9 +212,13 @@ fn changes(page: &ContractPage) -> Option<AnyView> {
         }
     });
     let rows = rows.collect_view();
+    let basis = |on: &Ruling<Money>| on.basis.as_ref().map_or_else(String::new, |b| b.line());
     let most = match &page.grown.most {
-        Some(most) => format!("，法定累计最多 {} 元", most.value),
-        None => format!("，超过 {} 元须有批准文件", page.grown.approval.value),
+        Some(most) => format!("，法定累计最多 {} 元（{}）", most.value, basis(most)),
+        None => {
+            let over = &page.grown.approval;
+            format!("，超过 {} 元须有批准文件（{}）", over.value, over.standing.name())
+        }
     };
     Some(view! {
         <section class="card" aria-labelledby="changed">

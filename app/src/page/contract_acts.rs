@@ -1,5 +1,6 @@
 //! The forms of `/desk/contracts/:id`.
 
+use super::bond_limit::{most_words, written};
 use super::plan::named;
 use crate::api::{ActOnContract, ContractActForm, ContractPage};
 use crate::part::field::Field;
@@ -25,6 +26,8 @@ pub(super) fn acts(page: &ContractPage, action: ServerAction<ActOnContract>) -> 
             <p class="small soft">"公开合同名称、双方、金额、签订日和期限；账号不公开。合同订立信息应全部公开。"</p>
             <p class="actions"><button>"公开合同"</button></p>)
     });
+    let over = &page.grown.approval;
+    let needs = format!("累计增加超过 {} 元的须写（{}）。", over.value, over.standing.name());
     let change = running.then(|| {
         forms.one("change", "登记变更", &["change"], |t| {
             view! {
@@ -33,7 +36,7 @@ pub(super) fn acts(page: &ContractPage, action: ServerAction<ActOnContract>) -> 
                     {t.field("amount", "增加（万元）").optional().kind("decimal").input(&t.faults, &t.form.amount)}
                     {t.field("less", "减少（万元）").optional().kind("decimal").input(&t.faults, &t.form.less)}
                     {t.field("ends", "竣工改为").optional().kind("date").input(&t.faults, &t.form.ends)}
-                    {t.field("approval", "批准文件").optional().hint("累计增加超过一成的须写。").input(&t.faults, &t.form.approval)}
+                    {t.field("approval", "批准文件").optional().hint(&needs).input(&t.faults, &t.form.approval)}
                 </div>
                 {t.field("words", "为什么变更").area(&t.faults, &t.form.words)}
                 <p class="actions"><button>"登记"</button></p>
@@ -113,30 +116,42 @@ pub(super) fn acts(page: &ContractPage, action: ServerAction<ActOnContract>) -> 
     let requires =
         (page.may_keep && contract.stage == Stage::Running).then(|| require(page, &forms));
     let has = page.bonds.iter().any(|bond| bond.bond.kind == BondKind::Retention);
-    let retains =
-        (page.may_keep && contract.stage == Stage::Settled && !has).then(|| retain(page, &forms));
+    let settled = page.may_keep && contract.stage == Stage::Settled && !has;
+    let never = page.never.iter().find(|(kind, _)| *kind == BondKind::Retention);
+    let retains = settled.then(|| match never {
+        Some((_, why)) => view! { <p class="card pad small soft">{why.clone()}</p> }.into_any(),
+        None => retain(page, &forms),
+    });
     view! { {publish} {requires} {bill} {pay} {change} {complete} {settle} {retains} {evaluate} {end} }
         .into_any()
 }
 
-/// What may be asked, in words.
-fn asked(kind: BondKind, secured: &Secured) -> String {
-    let off = match &secured.ladder.counts {
-        Some(off) if off.value.0 > 0 => format!("，{}（{}）", off.label, off.standing.name()),
-        _ => String::new(),
-    };
-    format!("{}：法定最高 {} 元{off}，最多收 {} 元", kind.name(), secured.most.value, secured.asked)
+/// What may be asked, and on what that rests: the parts of a line.
+fn asked(kind: BondKind, secured: &Secured) -> AnyView {
+    let most = &secured.most;
+    let words = format!("{}：{}", kind.name(), most_words(most));
+    let most = written(words, most.standing, most.basis.as_ref());
+    let off = secured.ladder.counts.as_ref().filter(|off| off.value.0 > 0);
+    let off =
+        off.map(|off| written(format!("减免：{}", off.label), off.standing, off.basis.as_ref()));
+    let left = format!("最多收 {} 元", secured.asked);
+    view! { {most} " " {off} " " <b>{left}</b> }.into_any()
 }
 
 fn require(page: &ContractPage, forms: &Forms<ContractActForm>) -> AnyView {
-    let mut kinds = named(&[BondKind::Performance, BondKind::Wages], BondKind::key, BondKind::name);
+    // What may not be asked for such a contract is no choice; why, stands above.
+    let mut offered = vec![BondKind::Performance, BondKind::Wages];
+    offered.retain(|kind| page.never.iter().all(|(never, _)| never != kind));
+    let mut kinds = named(&offered, BondKind::key, BondKind::name);
     kinds.push(("other".into(), "其他保证金".into()));
     let said = page.secured.iter().filter(|(kind, _)| *kind != BondKind::Retention);
-    let said =
-        said.map(|(kind, secured)| view! { <li>{asked(*kind, secured)}</li> }).collect_view();
+    let said = said.map(|(kind, secured)| view! { <li class="line">{asked(*kind, secured)}</li> });
+    let said = said.collect_view();
+    let never = page.never.iter().filter(|(kind, _)| *kind != BondKind::Retention);
+    let never = never.map(|(_, why)| view! { <li class="soft">{why.clone()}</li> }).collect_view();
     forms.one("require", "要求提供担保", &["require"], |t| {
         view! {
-            <ul class="small">{said}</ul>
+            <ul class="small">{said}{never}</ul>
             <div class="pair">
                 {t.field("kind", "哪种保证金").hint("只有四种合法；投标保证金在招标页登记，质量保证金在结算后预留。").select(&t.faults, &t.form.kind, kinds)}
                 {t.field("amount", "金额（万元）").kind("decimal").input(&t.faults, &t.form.amount)}
@@ -150,7 +165,7 @@ fn require(page: &ContractPage, forms: &Forms<ContractActForm>) -> AnyView {
 fn retain(page: &ContractPage, forms: &Forms<ContractActForm>) -> AnyView {
     let secured = page.secured.iter().find(|(kind, _)| *kind == BondKind::Retention);
     let said =
-        secured.map(|(kind, secured)| view! { <p class="small">{asked(*kind, secured)}</p> });
+        secured.map(|(kind, secured)| view! { <p class="line small">{asked(*kind, secured)}</p> });
     forms.one("retain", "预留质量保证金", &["retain"], |t| {
         let parts = (0..PARTS).map(|i| part(i, &t.form, &t.faults)).collect_view();
         view! {

@@ -1,7 +1,9 @@
 //! `/desk/contracts`: contracts on the register.
 
 use super::{loading, query, shown};
-use crate::api::{self, ContractLine, ContractsAsk, ContractsPage, OddPayment, TreasuryView};
+use crate::api::{
+    self, ContractLine, ContractsAsk, ContractsPage, OddPayment, ReminderView, TreasuryView,
+};
 use crate::part::state::badge;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -40,6 +42,25 @@ pub(super) fn alarm_badge(alarm: &Alarm) -> impl IntoView + use<> {
     };
     let tone = if alarm.warned == Warned::Now { "danger" } else { "due" };
     badge(tone, format!("{near}缺担保：{} 起 {} 元", alarm.gap.from, alarm.gap.short))
+}
+
+/// A reminder that waits for an answer, as a badge: by when, once it was served.
+pub(super) fn reminder_badge(reminder: &ReminderView) -> impl IntoView + use<> {
+    let what = if reminder.mine { "收到催告" } else { "已催告" };
+    let words = match reminder.until {
+        Some(day) => format!("{what}：{day} 前答复，逾期视同认可"),
+        None => format!("{what}，待签收"),
+    };
+    badge("danger", words)
+}
+
+/// What waits for somebody's decision, as a badge; none where nothing does.
+pub(super) fn undecided_badge((all, late): (usize, usize)) -> Option<AnyView> {
+    match (all, late) {
+        (0, _) => None,
+        (all, 0) => Some(badge("due", format!("{all} 项待决定")).into_any()),
+        (_, late) => Some(badge("danger", format!("{late} 项逾期未决定")).into_any()),
+    }
 }
 
 /// Contracts on the register.
@@ -106,12 +127,14 @@ fn treasury(view: TreasuryView) -> AnyView {
         None => "还没有接收过".to_owned(),
     };
     let none = view.odd.is_empty();
+    let more = (view.more > 0).then(|| format!("另有较早的 {} 笔。", view.more));
     view! {
         <section class="card" aria-labelledby="treasury">
             <header><h2 id="treasury">"国库支付对账"</h2><span class="small soft">{last}</span></header>
-            <p class="pad line small">{state}<span class="soft">"未能对上的不改动台账；查明后在合同页按国库流水号登记支付。"</span></p>
+            <p class="pad line small">{state}<span class="soft">"未能对上的不改动台账：“待对上”的在台账补正后自动再对；“须查明”的查明后，在合同页按国库流水号登记支付。"</span></p>
             {none.then(|| view! { <p class="empty">"没有未能对上的支付。"</p> })}
             <ul>{view.odd.into_iter().map(odd_payment).collect_view()}</ul>
+            {more.map(|more| view! { <p class="pad small soft">{more}</p> })}
         </section>
     }
     .into_any()
@@ -122,9 +145,13 @@ fn odd_payment(odd: OddPayment) -> AnyView {
         let words = format!("该流水号现登记在 {number} 应付款 {n}");
         view! { <p class="small"><a href=format!("/desk/contracts/{id}")>{words}</a></p> }
     });
+    let state = match odd.waits {
+        true => badge("plain", "待对上"),
+        false => badge("due", "须查明"),
+    };
     view! {
         <li class="row">
-            <div class="line">{badge("due", "未对上")}<span class="title">{format!("流水 {}", odd.serial)}</span></div>
+            <div class="line">{state}<span class="title">{format!("流水 {}", odd.serial)}</span></div>
             <p class="small soft">{odd.why}</p>
             {stands}
         </li>
@@ -136,11 +163,13 @@ fn row(line: ContractLine) -> AnyView {
     let alarm = line.alarm.as_ref().map(alarm_badge);
     let asked = (line.asked > 0).then(|| badge("due", format!("{} 项返还申请待答复", line.asked)));
     let offered = (line.offered > 0).then(|| badge("due", format!("{} 笔待核验", line.offered)));
+    let reminder = line.reminder.as_ref().map(reminder_badge);
+    let undecided = undecided_badge(line.undecided);
     let hidden = (!line.published).then(|| badge("due", "未公开"));
     view! {
         <li class="row">
             <div class="line">
-                {contract_stage(line.stage)} {alarm} {asked} {offered} {hidden}
+                {contract_stage(line.stage)} {reminder} {undecided} {alarm} {asked} {offered} {hidden}
                 <a class="title" href=format!("/desk/contracts/{}", line.id)>{line.title}</a>
                 <span class="push small">{format!("{} 元", line.price)}</span>
             </div>

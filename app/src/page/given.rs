@@ -7,6 +7,10 @@ use leptos::prelude::*;
 use model::{BondForm, Faults, Medium};
 use policies::bond::{Checked, GivenForm, Piece, PieceState, What};
 
+/// In which case a field must be filled in: both groups are there, whichever form is chosen.
+const CASH: &str = "现金必填";
+const PAPER: &str = "保函、保险必填";
+
 /// The fields of money or of a guarantee, as the part `given` of a form.
 pub(super) fn given_fields(
     given: &GivenForm,
@@ -25,19 +29,19 @@ pub(super) fn given_fields(
         <fieldset>
             <legend>"现金填"</legend>
             <div class="pair">
-                {field("payer", "付款人户名").optional().hint("须与缴纳人一致。").input(faults, &given.payer)}
-                {field("account", "付款账号").optional().hint("退还只退到这个账户。").input(faults, &given.account)}
-                {field("reference", "银行流水号").optional().input(faults, &given.reference)}
+                {field("payer", "付款人户名").required_when(CASH).hint("须与缴纳人一致。").input(faults, &given.payer)}
+                {field("account", "付款账号").required_when(CASH).hint("退还只退到这个账户。").input(faults, &given.account)}
+                {field("reference", "银行流水号").required_when(CASH).input(faults, &given.reference)}
             </div>
         </fieldset>
         <fieldset>
             <legend>"保函、保险填"</legend>
             <div class="pair">
-                {field("number", "编号").optional().input(faults, &given.number)}
-                {field("issuer", "开立机构").optional().input(faults, &given.issuer)}
-                {field("beneficiary", "受益人").optional().input(faults, &given.beneficiary)}
-                {field("medium", "介质").optional().select(faults, &given.medium, named(Medium::ALL, Medium::key, Medium::name))}
-                {field("until", "到期日").optional().kind("date").input(faults, &given.until)}
+                {field("number", "编号").required_when(PAPER).input(faults, &given.number)}
+                {field("issuer", "开立机构").required_when(PAPER).input(faults, &given.issuer)}
+                {field("beneficiary", "受益人").required_when(PAPER).input(faults, &given.beneficiary)}
+                {field("medium", "介质").required_when(PAPER).select(faults, &given.medium, named(Medium::ALL, Medium::key, Medium::name))}
+                {field("until", "到期日").required_when(PAPER).kind("date").input(faults, &given.until)}
                 {field("fee", "费用（元）").optional().hint("保函金额按万元，费用按元。").kind("decimal").input(faults, &given.fee)}
             </div>
         </fieldset>

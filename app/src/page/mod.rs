@@ -5,6 +5,8 @@ mod accounts;
 mod board;
 mod bond;
 mod bond_acts;
+mod bond_alarms;
+mod bond_limit;
 mod bond_one;
 mod bond_sums;
 mod bonds;

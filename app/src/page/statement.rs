@@ -76,6 +76,7 @@ fn line(line: BankLineView) -> AnyView {
     let (tone, words) = match &line.found {
         Found::Order { .. } => ("done", "退还指令相符".to_owned()),
         Found::Piece { .. } => ("done", "登记相符".to_owned()),
+        Found::Twice { serial, .. } => ("danger", format!("疑似重复付款，流水 {serial} 已付过")),
         Found::Short { says, .. } => ("danger", format!("金额不符，指令为 {says} 元")),
         Found::Differs { what, .. } => {
             let names: Vec<&str> = what.iter().map(|d| Difference::name(*d)).collect();

@@ -76,6 +76,16 @@ pub(super) fn acts(page: &TenderBondsPage, action: ServerAction<SettleTender>) -
         .filter(|b| b.bond.hold.is_some())
         .map(|b| (b.bond.id.to_string(), b.bond.firm.name.clone()))
         .collect();
+    let reply = (page.may_reply && !open.is_empty()).then(|| {
+        let open = open.clone();
+        forms.one("reply", "登记陈述申辩", &["reply"], |t| {
+            view! {
+                {t.field("bond", "投标人").select(&t.faults, &t.form.bond, open)}
+                {t.field("reason", "投标人的陈述申辩").hint("决定前由提出人以外的人登记，供作出决定的人看。").area(&t.faults, &t.form.reason)}
+                <p class="actions"><button>"登记"</button></p>
+            }
+        })
+    });
     let decide = (page.may_decide && !open.is_empty()).then(|| {
         forms.one("forfeit", "决定是否退还", &["forfeit", "free"], |t| view! {
             {t.field("bond", "投标人").hint("由提出人以外的人决定。").select(&t.faults, &t.form.bond, open)}
@@ -86,7 +96,7 @@ pub(super) fn acts(page: &TenderBondsPage, action: ServerAction<SettleTender>) -
             </p>
         })
     });
-    view! { {decide} {settles} {hold} }.into_any()
+    view! { {decide} {reply} {settles} {hold} }.into_any()
 }
 
 /// What the trading centre enters.
@@ -197,7 +207,7 @@ fn sign(page: &TenderBondsPage, forms: &Forms<TenderActForm>) -> AnyView {
         <p class="actions"><button>"登记"</button></p>
     });
     view! {
-        <p class="actions"><a class="button quiet" href=register>"登记合同（同时解除其他投标人的保证金）"</a></p>
+        <p class="actions"><a class="button quiet" href=register>"登记合同（签订后退还中标人和其他候选人的保证金）"</a></p>
         {alone}
     }
     .into_any()

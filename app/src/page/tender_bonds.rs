@@ -1,7 +1,8 @@
 //! `/desk/bonds/tender/:id`: the bonds of one tender, what it came to, what each waits for.
 
-use super::bond_one::held_words;
+use super::bond_one::{heard, held_words};
 use super::bonds::{payment_state, payment_words};
+use super::channel::two_clocks;
 use super::given::{given_fields, piece_line};
 use super::plan::named;
 use super::rules::standing_badge;
@@ -15,6 +16,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use model::{BondKind, CreditLevel, FirmSize, Money, TenderNoticeId};
 use policies::bond::{BidBondForm, Bond, On, Placing, Release, Warned};
+use policies::{Course, State};
 
 /// The bonds of one tender.
 #[component]
@@ -53,6 +55,7 @@ fn whole(
     settle: ServerAction<SettleTender>,
 ) -> AnyView {
     let told = told(&page);
+    let signing = page.signing.as_ref().map(signing);
     let cap = page.most.amount;
     let steps = page.most.steps.iter().map(|step| {
         let source = step.basis.as_ref().map(|basis| basis.line());
@@ -75,12 +78,13 @@ fn whole(
         <h1>{page.title}</h1>
         <p class="small soft">{format!("{} · 招标人 {} · 投标截止 {}", page.number, page.owner, page.deadline)}</p>
         <p>{told}</p>
+        {signing}
         <details class="card pad small"><summary>{format!("投标保证金最高 {cap} 元")}</summary><ul>{steps}</ul></details>
         <section class="card" aria-labelledby="bonds">
             <header><h2 id="bonds">{if sealed { "开标前保密".to_owned() } else { format!("已登记 {} 笔", page.bonds.len()) }}</h2></header>
             {sealed.then(|| view! { <p class="empty">"投标截止前，谁投标、有几家投标不公开（招标投标法第二十二条）。"</p> })}
             {(none && !sealed).then(|| view! { <p class="empty">"还没有登记。"</p> })}
-            <ul>{page.bonds.into_iter().map(bond).collect_view()}</ul>
+            <ul>{page.bonds.into_iter().map(bid_bond).collect_view()}</ul>
         </section>
         {acts}
         {entry}
@@ -100,6 +104,29 @@ fn told(page: &TenderBondsPage) -> String {
         (Some(awarded), None) => format!("{awarded} 发出中标通知书，合同未签。"),
         _ => "尚未定标。".into(),
     }
+}
+
+/// By when the contract has to be signed, and how that stands.
+fn signing(course: &Course) -> AnyView {
+    let leg = &course.statutory;
+    let tone = match leg.state {
+        State::Overdue { .. } | State::Missed { .. } => "danger",
+        State::Running { .. } => "due",
+        State::Kept { .. } => "done",
+        State::Stopped { .. } => "plain",
+    };
+    let state = badge(tone, leg.stands());
+    let due = leg.due.map(|due| format!("最迟 {}", due.day()));
+    let source = leg.days.basis.as_ref().map(|basis| basis.line());
+    view! {
+        <section class="card pad" aria-labelledby="signing">
+            <h2 id="signing">"订立书面合同"</h2>
+            <p class="line">{state}<b>{due}</b></p>
+            {two_clocks(course)}
+            {source.map(|source| view! { <p class="small soft">{source}</p> })}
+        </section>
+    }
+    .into_any()
 }
 
 /// When and why a bond goes back, or what it waits for; nothing once it is forfeit.
@@ -125,8 +152,10 @@ fn goes(bond: &Bond, release: Option<Release>, waits: String) -> Option<String> 
     Some(format!("{because}（{since}），{runs}{promise}，最迟 {law}"))
 }
 
-fn bond(view: BidBondView) -> AnyView {
-    let BidBondView { bond, placing, release, waits, alarms, over, late, payments } = view;
+/// One bond of a tender.
+pub(super) fn bid_bond(view: BidBondView) -> AnyView {
+    let BidBondView { bond, placing, release, waits, deciding, alarms, over, late, payments } =
+        view;
     let pieces = bond.pieces.iter().map(piece_line);
     let pieces = pieces.collect_view();
     let goes = goes(&bond, release, waits);
@@ -147,6 +176,7 @@ fn bond(view: BidBondView) -> AnyView {
     let held = held_words(&bond).map(|(tone, what, why)| {
         view! { <p class="line small">{badge(tone, what)} <span>{why}</span></p> }
     });
+    let heard = heard(&bond, deciding.as_ref());
     let withdrawn = match &bond.on {
         On::Tender { withdrawn: Some(at), .. } => {
             Some(badge("plain", format!("{} 撤回投标", at.day())))
@@ -171,6 +201,7 @@ fn bond(view: BidBondView) -> AnyView {
             <p class="small soft">{format!("{} · {}", bond.number, bond.firm.uscc)} {basis.map(|b| format!(" · {b}"))}</p>
             {pieces}
             {held}
+            {heard}
             {goes.map(|goes| view! { <p class="small">{goes}</p> })}
             {paid}
         </li>

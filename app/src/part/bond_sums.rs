@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use model::{Day, Money};
 use policies::bond::{Measures, OwnerLate, Tenths, Year};
 
-/// An amount in 万元, as a person reads it.
-fn wan(amount: Money) -> String {
-    format!("{} 万元", amount.wan())
+/// An amount to the fen: sums under each other are read against each other, and add up.
+fn yuan(amount: Money) -> String {
+    format!("{amount} 元")
 }
 
 fn days(mean: Option<Tenths>) -> String {
@@ -42,6 +42,7 @@ fn late(line: &OwnerLate) -> impl IntoView + use<> {
             <td class="number" data-label="应退">{line.backs.to_string()}</td>
             <td class="number" data-label="逾期">{line.late.to_string()}</td>
             <td class="number" data-label="仍未退">{line.open_late.to_string()}</td>
+            <td class="number" data-label="超承诺未逾期">{line.unkept.to_string()}</td>
             <td class="number" data-label="平均用时">{days(line.mean_days)}</td>
         </tr>
     }
@@ -52,12 +53,12 @@ pub fn sums(m: &Measures, today: Day) -> AnyView {
     let months = m.months.iter().map(|(month, amount)| Bar {
         name: format!("{month} 月"),
         value: amount.fen(),
-        words: wan(*amount),
+        words: yuan(*amount),
     });
     let kinds = m.kinds.iter().filter(|(_, year)| year.bonds > 0).map(|(kind, year)| Bar {
         name: kind.name().to_owned(),
         value: year.released().fen(),
-        words: format!("{}（{} 份）", wan(year.released()), year.bonds),
+        words: format!("{}（{} 份）", yuan(year.released()), year.bonds),
     });
     let (months, kinds): (Vec<Bar>, Vec<Bar>) = (months.collect(), kinds.collect());
     let none = m.owners.is_empty();
@@ -74,12 +75,12 @@ pub fn sums(m: &Measures, today: Day) -> AnyView {
             <div class="scroll"><table class="cards">
                 <thead><tr><th scope="col">"指标"</th><th scope="col" class="number">"今年"</th>{before}</tr></thead>
                 <tbody>
-                    {row("释放资金", |y| wan(y.released()), m)}
-                    {row("其中：减免", |y| wan(y.reduced), m)}
-                    {row("其中：以保函、保险替代", |y| wan(y.replaced), m)}
-                    {row("其中：已退还现金", |y| wan(y.returned), m)}
+                    {row("释放资金", |y| yuan(y.released()), m)}
+                    {row("其中：减免", |y| yuan(y.reduced), m)}
+                    {row("其中：以保函、保险替代", |y| yuan(y.replaced), m)}
+                    {row("其中：已退还现金", |y| yuan(y.returned), m)}
                     {row("保函、保险占比（按金额）", |y| percent(y.guarantee_share), m)}
-                    {row("保函费用", |y| format!("{} 元", y.fee), m)}
+                    {row("保函费用", |y| yuan(y.fee), m)}
                     {row("费用占担保金额", |y| percent(y.fee_share), m)}
                     {row("平均退还用时", |y| days(y.mean_days), m)}
                     {row("比法定期限平均提前", |y| days(y.mean_saved), m)}
@@ -98,9 +99,10 @@ pub fn sums(m: &Measures, today: Day) -> AnyView {
             {none.then(|| view! { <p class="empty">"没有应退还的担保。"</p> })}
             {(!none).then(|| view! {
                 <div class="scroll"><table class="cards">
-                    <thead><tr><th scope="col">"招标人"</th><th scope="col" class="number">"应退"</th><th scope="col" class="number">"逾期"</th><th scope="col" class="number">"仍未退"</th><th scope="col" class="number">"平均用时"</th></tr></thead>
+                    <thead><tr><th scope="col">"招标人"</th><th scope="col" class="number">"应退"</th><th scope="col" class="number">"逾期"</th><th scope="col" class="number">"仍未退"</th><th scope="col" class="number">"超承诺未逾期"</th><th scope="col" class="number">"平均用时"</th></tr></thead>
                     <tbody>{owners}</tbody>
                 </table></div>
+                <p class="pad small soft">"“逾期”按法定期限计；超过承诺期限、未超法定期限的另列。"</p>
             })}
         </section>
     }

@@ -103,8 +103,12 @@ fn days(scale: &Scale, class: &'static str, room: i64) -> AnyView {
     view! { <g class=class>{shown}</g> }.into_any()
 }
 
-fn until(span: &Span) -> String {
-    span.until.map_or_else(|| "以后".into(), |until| until.to_string())
+/// From when to when; of one that has no end, since when.
+fn days_of(span: &Span) -> String {
+    match span.until {
+        Some(until) => format!("{} 至 {until}", span.from),
+        None => format!("{} 起", span.from),
+    }
 }
 
 /// All that the drawing shows, for those who do not see it.
@@ -113,7 +117,7 @@ fn table(picture: &[Span]) -> AnyView {
         let short = Money::from_fen((span.required.fen() - span.provided.fen()).max(0));
         view! {
             <tr>
-                <th scope="row">{format!("{} 至 {}", span.from, until(span))}</th>
+                <th scope="row">{days_of(span)}</th>
                 <td class="number" data-label="应提供">{span.required.to_string()}</td>
                 <td class="number" data-label="已提供">{span.provided.to_string()}</td>
                 <td class="number" data-label="缺口">{if short == Money::ZERO { "—".to_owned() } else { short.to_string() }}</td>
@@ -248,6 +252,8 @@ mod tests {
             provided: Money::ZERO,
         };
         let picture = [span(0, Some(1)), span(2, Some(731)), span(732, None)];
+        assert_eq!(days_of(&picture[0]), "2026-07-18 至 2026-07-19");
+        assert_eq!(days_of(&picture[2]), "2028-07-19 起");
         let scale = Scale::of(&picture, day(1)).expect("a scale");
         let places: Vec<i64> = (0..790).filter_map(|n| scale.x(day(n))).collect();
         assert_eq!(places.len(), 790);

@@ -17,6 +17,8 @@ pub struct Field<'a> {
     pub kind: &'a str,
     /// Must be filled in.
     pub required: bool,
+    /// Where it must be filled in only in some cases: in which.
+    pub when: &'a str,
     /// The form that it is in, where a page has several.
     pub form: &'a str,
     /// In a form that asks by its address: its name stands there bare.
@@ -34,6 +36,7 @@ impl<'a> Field<'a> {
             hint: "",
             kind: "text",
             required: true,
+            when: "",
             form: "",
             bare: false,
             part: "",
@@ -56,6 +59,13 @@ impl<'a> Field<'a> {
     /// May be left empty.
     pub const fn optional(mut self) -> Self {
         self.required = false;
+        self
+    }
+
+    /// Must be filled in in that case only: its label says so.
+    pub const fn required_when(mut self, when: &'a str) -> Self {
+        self.required = false;
+        self.when = when;
         self
     }
 
@@ -95,12 +105,16 @@ impl<'a> Field<'a> {
         let faulty = fault.is_some();
         let label = self.label.to_owned();
         let hint = self.hint.to_owned();
-        let optional = !self.required;
+        let needed = match (self.required, self.when) {
+            (true, _) => None,
+            (false, "") => Some("（可不填）".to_owned()),
+            (false, when) => Some(format!("（{when}）")),
+        };
         view! {
             <div class="field" class:faulty=faulty>
                 <label for=id>
                     {label}
-                    {optional.then(|| view! { <span class="soft small">"（可不填）"</span> })}
+                    {needed.map(|needed| view! { <span class="soft small">{needed}</span> })}
                 </label>
                 {control}
                 <p class="note" id=note>

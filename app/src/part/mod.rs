@@ -247,7 +247,7 @@ fn signed_in_bar(visitor: Visitor) -> impl IntoView {
         (may(Errand::PlanRead), "/desk/notices", "招标公告"),
         (may(Errand::ChannelRead), "/desk/channels", "绿色通道"),
         (may(Errand::ContractRead), "/desk/contracts", "合同"),
-        (may(Errand::BondRead), "/desk/bonds", "保证金"),
+        (may(Errand::BondRead) || may(Errand::OwnBondRead), "/desk/bonds", "保证金"),
         (true, "/reserve", "储备库"),
         (true, "/publicity", "公示"),
         (may(Errand::LawRead), "/rules/changes", "参数"),

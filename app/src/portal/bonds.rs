@@ -4,7 +4,7 @@ use super::document;
 use crate::part::bond_sums::sums;
 use leptos::prelude::*;
 use model::{Day, Money};
-use policies::bond::Measures;
+use policies::bond::{Measures, Tenths};
 use policies::{Citation, Law, Standing, keys};
 
 /// Rules of law that the figures are measured by: what may be asked at most, and by when it
@@ -29,6 +29,9 @@ pub struct BondCase {
     pub how: Vec<String>,
     /// Money that its firm did not have to have lie.
     pub freed: Money,
+    /// How long before the last day by law what it gave was back, on average; none while
+    /// nothing is.
+    pub saved: Option<Tenths>,
 }
 
 /// The page.
@@ -93,10 +96,14 @@ pub fn bonds(page: PublicBonds) -> String {
         let PublicBonds { measures, cases, contracts: (all, public), sources, today } = page;
         let none = cases.is_empty();
         let cases = cases.into_iter().map(|case| {
+            let saved = case.saved.map(|days| match days.0 < 0 {
+                true => format!("，比法定期限平均迟退 {} 日", Tenths(-days.0)),
+                false => format!("，比法定期限平均提前 {days} 日退还"),
+            });
             let how = case.how.into_iter().map(|how| view! { <li class="small">{how}</li> });
             view! {
                 <li class="row">
-                    <div class="line"><span class="title">{case.title}</span><b class="push">{format!("少占用 {} 元", case.freed)}</b></div>
+                    <div class="line"><span class="title">{case.title}</span><b class="push">{format!("少占用 {} 元", case.freed)}{saved}</b></div>
                     <p class="small soft">{case.parties}</p>
                     <ul>{how.collect_view()}</ul>
                 </li>

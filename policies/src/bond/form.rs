@@ -1,6 +1,7 @@
 //! What is typed about a bid bond, and what it says.
 
-use super::{Asks, Firm, Given, GivenForm, Most};
+use super::{Asks, Firm, Given, GivenForm, Most, only_four};
+use crate::Law;
 use model::{BondKind, CreditLevel, Day, Fault, Faults, FirmSize, Money, Uscc};
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,8 @@ pub struct BidBond {
 /// What a bid bond must answer to.
 #[derive(Debug, Clone, Copy)]
 pub struct Terms<'a> {
+    /// The rules.
+    pub law: &'a Law,
     /// In whose favour it must be.
     pub owner: &'a str,
     /// The most that may be asked.
@@ -78,7 +81,7 @@ impl BidBondForm {
             Ok(_) => faults.note("kind", Fault::NotAChoice),
             Err(_) if self.kind.trim().is_empty() => faults.note("kind", Fault::Missing),
             Err(_) => {
-                let why = "只能收取投标、履约、工程质量、农民工工资四种保证金（《保障中小企业款项支付条例》第十三条）".into();
+                let why = only_four(terms.law, terms.today);
                 faults.note("kind", Fault::AgainstRule { why });
             }
         }
@@ -105,6 +108,7 @@ impl BidBondForm {
                 let asks = Asks {
                     firm: &name,
                     owner: terms.owner,
+                    authority: None,
                     most: terms.most,
                     given: terms.before,
                     opened: terms.noticed,
@@ -156,6 +160,7 @@ mod tests {
     fn read(form: BidBondForm) -> Result<BidBond, Vec<String>> {
         let most = Most { amount: Money::from_fen(20_000_000), steps: vec![] };
         let terms = Terms {
+            law: Law::shipped(),
             owner: "市水务集团",
             most: &most,
             before: Money::ZERO,

@@ -1,6 +1,8 @@
 //! What is typed about money or a guarantee that was given, and what it says.
 
+use super::kinds::is_authority;
 use super::{Guarantee, Most};
+use crate::Question;
 use model::{BondForm, Day, Fault, Faults, Medium, Money};
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +43,8 @@ pub struct Asks<'a> {
     pub firm: &'a str,
     /// In whose favour.
     pub owner: &'a str,
+    /// The rule by which it may be in favour of an authority instead.
+    pub authority: Option<&'a Question>,
     /// The most that may be asked.
     pub most: &'a Most,
     /// What the same firm gave for it before.
@@ -161,8 +165,14 @@ impl GivenForm {
         let number = tight(&faults.text("number", &self.number, 60));
         let issuer = plain(&faults.reason("issuer", &self.issuer, 4, 80));
         let beneficiary = faults.reason("beneficiary", &self.beneficiary, 2, 80);
-        if !beneficiary.is_empty() && plain(&beneficiary) != plain(asks.owner) {
-            let why = format!("受益人应为“{}”", asks.owner);
+        let owners = plain(&beneficiary) == plain(asks.owner);
+        let authority = asks.authority.filter(|_| is_authority(&beneficiary));
+        if !beneficiary.is_empty() && !owners && authority.is_none() {
+            let mut why = format!("受益人应为“{}”", asks.owner);
+            if let Some(rule) = asks.authority {
+                let (said, standing) = (rule.source.line(), rule.standing.name());
+                why += &format!("，或者属地人力资源和社会保障局（{said}；{standing}）");
+            }
             faults.note("beneficiary", Fault::AgainstRule { why });
         }
         let medium = faults.choice::<Medium>("medium", &self.medium);
@@ -182,7 +192,10 @@ impl GivenForm {
 
 #[cfg(test)]
 mod tests {
+    use super::super::authority_of;
     use super::*;
+    use crate::Law;
+    use model::BondKind;
 
     const OWNER: &str = "市水务集团";
 
@@ -220,6 +233,7 @@ mod tests {
         let asks = Asks {
             firm: "四川利州（水务）建设有限公司",
             owner: OWNER,
+            authority: None,
             most: &most,
             given: Money::from_fen(given),
             opened: day("2026-06-01"),
@@ -243,6 +257,36 @@ mod tests {
             panic!("money")
         };
         assert_eq!(account, "51050166083600001234");
+    }
+
+    #[test]
+    fn a_guarantee_of_wages_may_be_in_favour_of_the_authority() {
+        let most = Most { amount: Money::from_fen(20_000_000), steps: vec![] };
+        let rule = authority_of(Law::shipped(), BondKind::Wages, day("2026-07-18"));
+        let wrong = |beneficiary: &str, authority| {
+            let asks = Asks {
+                firm: "四川利州（水务）建设有限公司",
+                owner: OWNER,
+                authority,
+                most: &most,
+                given: Money::ZERO,
+                opened: day("2026-06-01"),
+                today: day("2026-07-18"),
+                lasts: None,
+            };
+            let mut faults = Faults::new();
+            GivenForm { beneficiary: beneficiary.into(), ..paper() }.read(&mut faults, &asks);
+            faults.iter().map(|(field, fault)| format!("{field} {fault:?}")).collect::<String>()
+        };
+        assert!(rule.is_some());
+        assert_eq!(wrong("利州区人力资源和社会保障局", rule), "");
+        assert_eq!(wrong(OWNER, rule), "");
+        // Neither: both are named, with what the rule stands on.
+        let neither = wrong("市交投集团", rule);
+        assert!(neither.starts_with("beneficiary") && neither.contains(OWNER), "{neither}");
+        assert!(neither.contains("65号") && neither.contains("待主管部门确认"), "{neither}");
+        // What is not about wages is in favour of the owner alone.
+        assert!(wrong("利州区人力资源和社会保障局", None).starts_with("beneficiary"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! (银行同期存款利息). The day on which it came counts, the day on which it goes back does
 //! not. Exact to the last step, then rounded to the nearest fen, as banks do.
 
+use super::{Piece, What};
 use crate::{Law, NotInForce, Ruling, keys};
 use model::{Day, Money};
 use serde::{Deserialize, Serialize};
@@ -64,6 +65,23 @@ pub fn deposit_interest(
     let fen = (2 * whole + parts).div_euclid(2 * parts);
     let amount = Money::from_fen(i64::try_from(fen).unwrap_or(i64::MAX));
     Ok(Interest { amount, periods, year })
+}
+
+impl Piece {
+    /// The interest on what is left of it, if it goes back on that day. What was kept back
+    /// bears none: it never lay on an account of the firm's.
+    ///
+    /// # Errors
+    ///
+    /// [`NotInForce`] when there is no rate on one of the days.
+    pub fn interest(&self, law: &Law, goes: Day) -> Result<Money, NotInForce> {
+        match &self.what {
+            What::Cash(_) => {
+                deposit_interest(law, self.left(), self.from, goes).map(|interest| interest.amount)
+            }
+            What::Withheld(_) | What::Guarantee(_) => Ok(Money::ZERO),
+        }
+    }
 }
 
 #[cfg(test)]

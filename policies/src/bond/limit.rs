@@ -106,6 +106,12 @@ pub enum NoBond {
     /// Nothing to take a share of: an estimate that is not known passes no cap.
     #[error("there is no amount to take a share of")]
     NoBase,
+    /// No bond of that kind may be asked for what is bought.
+    #[error("not for what is bought: {why}")]
+    NotFor {
+        /// Why, in Chinese, with the article.
+        why: String,
+    },
 }
 
 fn base(amount: Option<Money>) -> Result<Money, NoBond> {
@@ -160,6 +166,15 @@ pub fn performance_bond(
 /// [`NoBond`].
 pub fn retention(law: &Law, settlement: Option<Money>, day: Day) -> Result<Ruling<Money>, NoBond> {
     Ok(share(law, keys::RETENTION_RATE, base(settlement)?, day)?)
+}
+
+/// The most that may be asked to secure the wages of workers.
+///
+/// # Errors
+///
+/// [`NoBond`].
+pub fn wages_bond(law: &Law, price: Option<Money>, day: Day) -> Result<Ruling<Money>, NoBond> {
+    Ok(share(law, keys::WAGES_RATE, base(price)?, day)?)
 }
 
 /// The last day of liability for defects: as is usual, and at most.
@@ -232,6 +247,7 @@ mod tests {
         let fen = |r: Ruling<Money>| r.value.fen();
         assert_eq!(performance_bond(law, false, wan("100"), on).map(fen), Ok(10_000_000));
         assert_eq!(retention(law, wan("100"), on).map(fen), Ok(3_000_000));
+        assert_eq!(wages_bond(law, wan("100"), on).map(fen), Ok(3_000_000));
         assert_eq!(retention(law, Some(Money::from_fen(-1)), on), Err(NoBond::NoBase));
         let late = late_interest(law, wan("100").expect("an amount"), 10, on);
         assert_eq!(late.map(fen), Ok(500_000));

@@ -13,6 +13,8 @@ pub struct Back {
     pub since: Day,
     /// The last day by law.
     pub due: Day,
+    /// The last day as promised, where anything was.
+    pub promised: Option<Day>,
     /// When the money was back, or the guarantee released.
     pub done: Option<Day>,
 }
@@ -98,6 +100,8 @@ pub struct OwnerLate {
     pub late: usize,
     /// Of those still not back.
     pub open_late: usize,
+    /// Later than was promised, and not late by law.
+    pub unkept: usize,
     /// From the ground to the day on which it was back, of those that are.
     pub mean_days: Option<Tenths>,
 }
@@ -166,14 +170,27 @@ impl Back {
         self.done.unwrap_or(until) > self.due
     }
 
+    /// Later than was promised, and not late by law.
+    fn is_unkept(self, until: Day) -> bool {
+        let at = self.done.unwrap_or(until);
+        !self.is_late(until) && self.promised.is_some_and(|promised| at > promised)
+    }
+
     fn days(self) -> Option<i64> {
         // Given back before there was a ground: it took no day.
         self.done.map(|done| self.since.days_until(done).max(0))
     }
 
-    fn saved(self) -> Option<i64> {
+    /// From the day on which it was back to the last day by law; negative when it was late.
+    pub fn saved(self) -> Option<i64> {
         self.done.map(|done| done.days_until(self.due))
     }
+}
+
+/// From the day on which each was back to the last day by law, on average: the measure of a
+/// year, of fewer bonds.
+pub fn mean_saved(backs: &[Back]) -> Option<Tenths> {
+    mean(backs.iter().filter_map(|back| back.saved()))
 }
 
 impl Fact {
@@ -226,7 +243,7 @@ impl Year {
             fee_share: share(fee, guarantee),
             backs: backs.len(),
             mean_days: mean(backs.iter().filter_map(|back| back.days())),
-            mean_saved: mean(backs.iter().filter_map(|back| back.saved())),
+            mean_saved: mean_saved(&backs),
             late: backs.iter().filter(|back| back.is_late(until)).count(),
         }
     }
@@ -234,7 +251,7 @@ impl Year {
 
 /// The same day of the year before. The 29th of February counts as the 28th, both ways: at
 /// the end of February, all of February counts.
-fn year_before(today: Day) -> Day {
+pub fn year_before(today: Day) -> Day {
     let year = today.year() - 1;
     let same = match (today.month(), today.day_of_month()) {
         (2, 28..) => Day::new(year, 2, 29).or_else(|| Day::new(year, 2, 28)),
@@ -264,6 +281,7 @@ fn owners(facts: &[Fact], today: Day) -> Vec<OwnerLate> {
             backs: runs.len(),
             late: late.len(),
             open_late: late.iter().filter(|back| back.done.is_none()).count(),
+            unkept: runs.iter().filter(|(_, back)| back.is_unkept(today)).count(),
             mean_days: mean(runs.iter().filter_map(|(_, back)| back.days())),
         });
     }
@@ -332,7 +350,7 @@ mod tests {
     }
 
     fn back(since: &str, due: &str, done: Option<&str>) -> Option<Back> {
-        Some(Back { since: day(since), due: day(due), done: done.map(day) })
+        Some(Back { since: day(since), due: day(due), promised: None, done: done.map(day) })
     }
 
     fn by_hand() -> Vec<Fact> {
@@ -418,6 +436,7 @@ mod tests {
             backs: counts[0],
             late: counts[1],
             open_late: counts[2],
+            unkept: 0,
             mean_days: Some(Tenths(mean_days)),
         };
         let mut facts = by_hand();
@@ -434,6 +453,36 @@ mod tests {
         let found = measures(&by_hand()[2..3], day("2026-06-11")).owners;
         assert_eq!((found[0].backs, found[0].late, found[0].mean_days), (1, 0, None));
         assert_eq!(measures(&by_hand()[2..3], day("2026-05-31")).owners, []);
+    }
+
+    /// A promise is no law: who passes it alone is told, and not as late.
+    #[test]
+    fn a_promise_that_was_not_kept_is_counted_apart() {
+        let mut facts = by_hand();
+        let promise = |fact: &mut Fact, on: &str| {
+            let promised = Some(day(on));
+            fact.back = fact.back.map(|back| Back { promised, ..back });
+        };
+        // Back on 4 February, by law until the 6th.
+        promise(&mut facts[0], "2026-02-03");
+        // Late by law: counted there, and not twice.
+        promise(&mut facts[3], "2026-06-17");
+        // Back on the last day that was promised.
+        promise(&mut facts[5], "2026-01-05");
+        let counts = |today: &str| -> Vec<(String, usize, usize)> {
+            let owners = measures(&facts, day(today)).owners;
+            owners.into_iter().map(|owner| (owner.name, owner.late, owner.unkept)).collect()
+        };
+        assert_eq!(counts("2026-07-18"), [("shui".to_owned(), 2, 0), ("jiao".to_owned(), 0, 1)]);
+        // Not back: the promise is over first, and the law's last day after it.
+        promise(&mut facts[2], "2026-06-04");
+        let open = |today: &str| {
+            let found = measures(&facts[2..3], day(today)).owners;
+            (found[0].late, found[0].unkept)
+        };
+        assert_eq!(open("2026-06-04"), (0, 0));
+        assert_eq!(open("2026-06-11"), (0, 1));
+        assert_eq!(open("2026-06-12"), (1, 0));
     }
 
     #[test]
@@ -503,7 +552,7 @@ mod tests {
                 let back = back.map(|(since, due, done)| {
                     let since = entered.plus(since);
                     let done = done.map(|done| entered.plus(done));
-                    Back { since, due: since.plus(due), done }
+                    Back { since, due: since.plus(due), promised: None, done }
                 });
                 let plain = Fact { owner_name, day: entered, back, ..plain };
                 sums(plain, [most, asked, cash, guarantee, fee])

@@ -3,8 +3,10 @@
 //! The intent is written down before the bank hears of it, under a key that the bank knows
 //! the order by. Whatever breaks after that, the same order is asked about and sent again
 //! under the same key: the bank pays it once. Only what the bank has refused for good gets
-//! a new key.
+//! a new key. What stands in the bank's own statement was paid, whatever was sent or
+//! answered: it is never sent again.
 
+use super::statement::same_serial;
 use model::{AccountId, BondId, Day, Moment, Money, OrgId, PaymentId, Personal};
 use serde::{Deserialize, Serialize};
 
@@ -113,8 +115,11 @@ pub enum Act {
     Pay(Receipt),
     /// The bank refuses for good.
     Refuse(String),
-    /// A person has mended what the bank refused: under a new key.
-    Again,
+    /// It stands in the bank's statement.
+    Find(Line),
+    /// A person has mended what the bank refused: under a new key, with what it has borne
+    /// until then.
+    Again(Money),
 }
 
 /// An order to the bank.
@@ -180,10 +185,12 @@ impl Payment {
     }
 
     /// Where it stands after `act` at `now`. This is the whole machine; none where the act
-    /// has no place.
+    /// has no place, or changes nothing.
     pub fn step(&self, act: Act, now: Moment) -> Option<Self> {
         let mut next = self.clone();
         match (&self.state, act) {
+            // The statement has it: whatever else was written down, it is not sent.
+            (_, Act::Send | Act::Again(_)) if self.line.is_some() => return None,
             (State::Ordered, Act::Send) => {
                 next.state = State::Sent { since: now };
                 next.tries += 1;
@@ -194,8 +201,22 @@ impl Payment {
             (State::Sent { .. }, Act::Refuse(why)) => {
                 next.state = State::Refused { at: now, why };
             }
-            (State::Refused { .. }, Act::Again) => {
+            // The money has left: paid at the counter while there was no bank to tell, before
+            // its answer came, or in spite of it.
+            (State::Ordered | State::Sent { .. } | State::Refused { .. }, Act::Find(line)) => {
+                let at = Moment::start_of(line.day);
+                next.state = State::Paid { receipt: Receipt { serial: line.serial.clone(), at } };
+                next.line = Some(line);
+            }
+            // Another transfer than that of the receipt is another payment.
+            (State::Paid { receipt }, Act::Find(line))
+                if self.line.is_none() && same_serial(&receipt.serial, &line.serial) =>
+            {
+                next.line = Some(line);
+            }
+            (State::Refused { .. }, Act::Again(interest)) => {
                 next.state = State::Ordered;
+                next.interest = interest;
                 next.round += 1;
                 next.tries = 0;
                 next.not_before = now;
@@ -207,12 +228,12 @@ impl Payment {
 
     /// Whether the system still has something to do with it.
     pub const fn goes_on(&self) -> bool {
-        matches!(self.state, State::Ordered | State::Sent { .. })
+        matches!(self.state, State::Ordered | State::Sent { .. }) && self.line.is_none()
     }
 
     /// Whether a person has to do something before it goes on.
     pub const fn is_stuck(&self) -> bool {
-        matches!(self.state, State::Refused { .. })
+        matches!(self.state, State::Refused { .. }) && self.line.is_none()
     }
 
     /// Whether the bank was told so often without an answer that a person should ask it.
@@ -224,6 +245,7 @@ impl Payment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bond::{Found, Order, StatementLine, reconcile_all};
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -259,11 +281,22 @@ mod tests {
         Receipt { serial: "B1".into(), at: at(9) }
     }
 
+    fn line(serial: &str) -> Line {
+        Line { serial: serial.into(), day: at(9).day(), read: at(10) }
+    }
+
+    fn again() -> Act {
+        Act::Again(Money::from_fen(2))
+    }
+
     #[test]
     fn what_was_paid_stays_paid() {
         let sent = order().step(Act::Send, at(1)).expect("goes");
         let paid = sent.step(Act::Pay(receipt()), at(2)).expect("goes");
-        for act in [Act::Send, Act::Pay(receipt()), Act::Refuse("x".into()), Act::Again] {
+        let other = line("B2");
+        for act in
+            [Act::Send, Act::Pay(receipt()), Act::Refuse("x".into()), again(), Act::Find(other)]
+        {
             assert_eq!(paid.step(act, at(3)), None);
         }
         assert_eq!(order().step(Act::Pay(receipt()), at(1)), None, "nothing was sent yet");
@@ -272,13 +305,45 @@ mod tests {
     #[test]
     fn only_what_was_refused_for_good_gets_a_new_key() {
         let sent = order().step(Act::Send, at(1)).expect("goes");
-        assert_eq!(sent.step(Act::Again, at(2)), None, "it may have been paid");
+        assert_eq!(sent.step(again(), at(2)), None, "it may have been paid");
         let refused = sent.step(Act::Refuse("户名不符".into()), at(2)).expect("goes");
-        let again = refused.step(Act::Again, at(3)).expect("goes");
+        let again = refused.step(again(), at(3)).expect("goes");
         assert_eq!(
             (sent.bank_key().as_str(), again.bank_key().as_str()),
             ("bz-1-1-r0", "bz-1-1-r1")
         );
+        assert_eq!((sent.amount().fen(), again.amount().fen()), (101, 102), "it went on bearing");
+    }
+
+    /// Paid at the counter, answered never, or refused and paid all the same.
+    #[test]
+    fn what_stands_in_the_statement_is_paid_and_never_sent_again() {
+        let sent = order().step(Act::Send, at(1)).expect("goes");
+        let refused = sent.step(Act::Refuse("户名不符".into()), at(2)).expect("goes");
+        let mended = refused.step(again(), at(3)).expect("goes");
+        for unpaid in [order(), sent.clone(), refused, mended] {
+            let paid = unpaid.step(Act::Find(line("B1")), at(4)).expect("goes");
+            let State::Paid { receipt } = &paid.state else { panic!("{:?}", paid.state) };
+            assert_eq!((receipt.serial.as_str(), receipt.at.day()), ("B1", at(9).day()));
+            assert_eq!(paid.line, Some(line("B1")));
+            assert!(!paid.goes_on() && !paid.is_stuck());
+            let late = Receipt { serial: "B2".into(), at: at(9) };
+            for act in [Act::Send, again(), Act::Pay(late), Act::Refuse("x".into())] {
+                assert_eq!(paid.step(act, at(5)), None);
+            }
+            // The same line once more changes nothing; another one is another payment.
+            for serial in ["B1", "B2"] {
+                assert_eq!(paid.step(Act::Find(line(serial)), at(5)), None);
+            }
+        }
+        // The receipt's own transfer, however the statement writes its number.
+        let paid = sent.step(Act::Pay(receipt()), at(2)).expect("goes");
+        let seen = paid.step(Act::Find(line("B 1")), at(3)).expect("goes");
+        assert_eq!((&seen.state, &seen.line), (&paid.state, &Some(line("B 1"))));
+        // Written before the statement settled what was never sent.
+        let unsent = Payment { line: Some(line("B1")), ..order() };
+        assert_eq!(unsent.step(Act::Send, at(1)), None);
+        assert!(!unsent.goes_on());
     }
 
     /// What happens between us and a bank that pays each key at most once.
@@ -294,34 +359,109 @@ mod tests {
         Refused,
         /// A person mends it.
         Mended,
+        /// The bank's statement is read in: all of it, however often.
+        Statement,
+        /// A person pays at the counter what the bank was never told, or has refused; the
+        /// statement says so.
+        Counter,
+    }
+
+    /// Reads the bank's statement in, as the desk does, but for what it has read before.
+    fn read(order: &mut Payment, lines: &[StatementLine], now: Moment) -> Vec<Found> {
+        let seen = order.clone();
+        let known = Order {
+            id: &seen.id,
+            serial: match &seen.state {
+                State::Paid { receipt } => Some(receipt.serial.as_str()),
+                _ => None,
+            },
+            line: seen.line.as_ref().map(|line| line.serial.as_str()),
+            number: &seen.number,
+            payee: &seen.payee,
+            account: ACCOUNT,
+            amount: seen.amount(),
+            since: match seen.state {
+                State::Sent { since } => since.day(),
+                _ => seen.ordered.day(),
+            },
+        };
+        let found = reconcile_all(lines, &[known], &[]);
+        for (line, found) in lines.iter().zip(&found) {
+            if matches!(found, Found::Order { .. }) {
+                let line = Line { serial: line.serial.clone(), day: line.day, read: now };
+                *order = order.step(Act::Find(line), now).unwrap_or_else(|| order.clone());
+            }
+        }
+        found
+    }
+
+    const ACCOUNT: &str = "51050166083600001234";
+
+    fn transfer(order: &Payment, serial: String, now: Moment) -> StatementLine {
+        StatementLine {
+            serial,
+            day: now.day(),
+            amount: order.amount(),
+            incoming: false,
+            other: order.payee.clone(),
+            account: ACCOUNT.into(),
+            words: format!("{} {}", order.purpose.name(), order.number),
+        }
     }
 
     proptest! {
-        /// Whatever is lost and repeated, the bank pays at most once; and once the bank
-        /// answers, what it paid is known.
+        /// Whatever is lost, repeated, refused or paid at the counter, and whenever the
+        /// statement is read in, the money leaves once; and once the bank answers or its
+        /// statement is there, that is known.
         #[test]
-        fn paid_once_whatever_is_lost(events in proptest::collection::vec(0usize..5, 0..40)) {
-            use Event::{AnswerLost, Answered, Mended, NotSent, Refused};
-            let all = [Answered, AnswerLost, NotSent, Refused, Mended];
-            // The bank: what it did with each key, first answer for good.
+        fn paid_once_whatever_is_lost(events in proptest::collection::vec(0usize..7, 0..40)) {
+            use Event::{AnswerLost, Answered, Counter, Mended, NotSent, Refused, Statement};
+            let all = [Answered, AnswerLost, NotSent, Refused, Mended, Statement, Counter];
+            // The bank: what it did with each key, first answer for good; and what left.
             let mut bank: BTreeMap<String, Result<Receipt, String>> = BTreeMap::new();
+            let mut left: Vec<StatementLine> = Vec::new();
             let mut order = order();
             let mut then = 0;
-            for event in events.into_iter().map(|i| all[i]).chain([Answered, Mended, Answered]) {
+            let last = [Answered, Mended, Answered];
+            for event in events.into_iter().map(|i| all[i]).chain(last) {
                 then += 1;
-                if matches!(event, Mended) {
-                    order = order.step(Act::Again, at(then)).unwrap_or(order);
-                    continue;
+                let now = at(then);
+                match event {
+                    Mended => {
+                        let again = Act::Again(Money::from_fen(then));
+                        order = order.step(again, now).unwrap_or(order);
+                        continue;
+                    }
+                    Counter if matches!(order.state, State::Ordered | State::Refused { .. }) => {
+                        left.push(transfer(&order, format!("C{then}"), now));
+                        read(&mut order, &left, now);
+                        prop_assert_eq!(order.state.key(), "paid");
+                        continue;
+                    }
+                    Counter => continue,
+                    Statement => {
+                        let found = read(&mut order, &left, now);
+                        let is_it = |found: &Found| matches!(found, Found::Order { .. });
+                        prop_assert!(found.iter().all(is_it));
+                        let known = left.is_empty() || matches!(order.state, State::Paid { .. });
+                        prop_assert!(known, "it left, and is {:?}", order.state);
+                        continue;
+                    }
+                    Answered | AnswerLost | NotSent | Refused => {}
                 }
                 // Written down first; nothing is sent that could not be.
-                let Some(sending) = order.step(Act::Send, at(then)) else { continue };
+                let Some(sending) = order.step(Act::Send, now) else { continue };
                 order = sending;
                 if matches!(event, NotSent) {
                     continue;
                 }
-                let says = bank.entry(order.bank_key()).or_insert_with(|| match event {
-                    Refused => Err("户名不符".into()),
-                    _ => Ok(Receipt { serial: format!("B{then}"), at: at(then) }),
+                let says = bank.entry(order.bank_key()).or_insert_with(|| {
+                    if matches!(event, Refused) {
+                        return Err("户名不符".into());
+                    }
+                    let serial = format!("B{then}");
+                    left.push(transfer(&order, serial.clone(), now));
+                    Ok(Receipt { serial, at: now })
                 });
                 if matches!(event, AnswerLost) {
                     continue;
@@ -330,12 +470,21 @@ mod tests {
                     Ok(receipt) => Act::Pay(receipt),
                     Err(why) => Act::Refuse(why),
                 };
-                order = order.step(act, at(then)).expect("it was sent");
+                order = order.step(act, now).expect("it was sent");
             }
-            let paid = bank.values().filter(|said| said.is_ok()).count();
-            prop_assert!(paid <= 1, "paid {} times", paid);
+            prop_assert_eq!(left.len(), 1, "what left: {:?}", left);
             let known = matches!(order.state, State::Paid { .. });
             prop_assert!(known, "forgotten at {:?}", order.state);
+            // A bank that pays once more is found out, in the same statement or a later one.
+            let mut twice = left.clone();
+            twice.push(transfer(&order, "X".into(), at(then)));
+            let told = |found: &[Found]| {
+                let twice = |f: &&Found| matches!(f, Found::Twice { .. });
+                found.iter().filter(twice).count()
+            };
+            prop_assert_eq!(told(&read(&mut order, &twice, at(then))), 1);
+            prop_assert_eq!(told(&read(&mut order, &twice[1..], at(then))), 1);
+            prop_assert_eq!(told(&read(&mut order, &left, at(then))), 0);
         }
     }
 }

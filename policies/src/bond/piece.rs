@@ -205,6 +205,10 @@ pub struct Claim {
     pub reason: String,
     /// Who claimed it.
     pub by: AccountId,
+    /// Who else confirmed it. None while nobody has, and where it follows from what was decided
+    /// elsewhere: a dispute that was settled, a bond that is forfeit.
+    #[serde(default)]
+    pub confirmed: Option<AccountId>,
 }
 
 /// One thing that is given for a bond.

@@ -2,8 +2,8 @@
 
 use super::piece::{Act, Claim, Piece, State};
 use super::{
-    Alarm, Application, Cover, Firm, Gap, Need, Project, RetainAct, RetainEntry, Span, alarms,
-    gaps, picture,
+    Alarm, Application, Cover, Firm, Gap, Need, Plea, Project, RetainAct, RetainEntry, Span,
+    Warning, alarms, gaps, picture,
 };
 use crate::{Law, NotInForce};
 use model::{
@@ -73,6 +73,9 @@ pub struct Hold {
     pub at: Moment,
     /// Who says so.
     pub by: AccountId,
+    /// What its firm said to that before it was decided, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heard: Vec<Plea>,
 }
 
 /// What was decided about a bond that somebody thought forfeit.
@@ -141,6 +144,9 @@ pub struct Bond {
     /// What its firm asked back of retained money, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub applications: Vec<Application>,
+    /// Warnings of gaps that are there or to come, as they were last written down.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warned: Vec<Warning>,
     /// When it was entered.
     pub entered: Moment,
     /// By whom.
@@ -201,6 +207,9 @@ pub enum Refusal {
     /// Nobody claimed anything.
     #[error("no claim")]
     NoClaim,
+    /// Whoever claims something does not confirm it.
+    #[error("one's own claim")]
+    OwnClaim,
 }
 
 impl Refusal {
@@ -212,8 +221,11 @@ impl Refusal {
                 format!("该笔担保{}，此时不能{}。", state.name(), act.name())
             }
             Self::Uncovers { gap } => {
-                let until = gap.until.map_or_else(|| "以后".into(), |until| format!("至 {until}"));
-                format!("解除后 {} {until}缺少担保 {} 元，须先提供替代担保。", gap.from, gap.short)
+                let days = match gap.until {
+                    Some(until) => format!("{} 至 {until} ", gap.from),
+                    None => format!("{} 起", gap.from),
+                };
+                format!("解除后 {days}缺少担保 {} 元，须先提供替代担保。", gap.short)
             }
             Self::NotLonger { until } => format!("新的到期日不晚于现到期日 {until}。"),
             Self::Ended { until } => format!("该笔保函已于 {until} 到期，不能再延期或索赔。"),
@@ -222,6 +234,7 @@ impl Refusal {
             Self::NotHeld => "没有人提出不予退还。".into(),
             Self::ClaimWaits => "该笔担保已有一项索赔待确认。".into(),
             Self::NoClaim => "该笔担保没有待确认的索赔。".into(),
+            Self::OwnClaim => "须由提出人以外的人确认或驳回。".into(),
         }
     }
 }
@@ -344,16 +357,25 @@ impl Bond {
         Ok(())
     }
 
-    /// What was asked for is taken out of a piece, or is not. That it is somebody else who
-    /// says so is the caller's to see to.
+    /// What was asked for is taken out of a piece, or is not: somebody else than who asked
+    /// says so.
     ///
     /// # Errors
     ///
     /// [`Refusal`]; the bond stays as it is then.
-    pub fn answer_claim(&mut self, n: u32, yes: bool, today: Day) -> Result<(), Refusal> {
+    pub fn answer_claim(
+        &mut self,
+        n: u32,
+        by: &AccountId,
+        yes: bool,
+        today: Day,
+    ) -> Result<(), Refusal> {
         let claim = self.piece(n)?.asked.clone().ok_or(Refusal::NoClaim)?;
+        if claim.by == *by {
+            return Err(Refusal::OwnClaim);
+        }
         if yes {
-            self.claim(n, claim, today)?;
+            self.claim(n, Claim { confirmed: Some(by.clone()), ..claim }, today)?;
         }
         for piece in self.pieces.iter_mut().filter(|piece| piece.n == n) {
             piece.asked = None;

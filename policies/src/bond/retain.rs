@@ -1,9 +1,10 @@
 //! How retained money comes back (建质〔2017〕138号 第十、十一条): applied for, verified within
 //! fourteen days, asked for once more in writing (催告) when nobody answers, and agreed to by
-//! silence fourteen days after that.
+//! silence fourteen days after that was served. That something was written is not enough: the
+//! owner signs for it here, or whoever asks enters when and how it reached the owner.
 
 use crate::{Course, Law, NoReckoning};
-use model::{AccountId, Moment, Money};
+use model::{AccountId, Day, Moment, Money};
 use serde::{Deserialize, Serialize};
 
 /// Where an application stands.
@@ -58,8 +59,10 @@ impl Stage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
-    /// The firm asks once more, and that is served.
+    /// The firm asks once more.
     Remind,
+    /// That reaches the owner; its moment is that of service, not of the entry.
+    Serve,
     /// The owner agrees.
     Agree,
     /// The owner does not agree.
@@ -74,13 +77,21 @@ pub enum Act {
 
 impl Act {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Remind, Self::Agree, Self::Dispute, Self::Settle, Self::Deem, Self::Pay];
+    pub const ALL: [Self; 7] = [
+        Self::Remind,
+        Self::Serve,
+        Self::Agree,
+        Self::Dispute,
+        Self::Settle,
+        Self::Deem,
+        Self::Pay,
+    ];
 
     /// The key.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Remind => "remind",
+            Self::Serve => "serve",
             Self::Agree => "agree",
             Self::Dispute => "dispute",
             Self::Settle => "settle",
@@ -93,11 +104,47 @@ impl Act {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Remind => "催告",
+            Self::Serve => "催告送达",
             Self::Agree => "核实同意",
             Self::Dispute => "提出异议",
             Self::Settle => "争议解决",
             Self::Deem => "视同认可",
             Self::Pay => "返还",
+        }
+    }
+}
+
+/// How a reminder reached the owner, where the owner did not sign for it here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Service {
+    /// Handed over and signed for.
+    Hand,
+    /// By the post's express mail.
+    Post,
+    /// Electronically, where the contract says that this will do.
+    Electronic,
+}
+
+impl Service {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Hand, Self::Post, Self::Electronic];
+
+    /// The key.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Hand => "hand",
+            Self::Post => "post",
+            Self::Electronic => "electronic",
+        }
+    }
+
+    /// The Chinese name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hand => "当面签收",
+            Self::Post => "EMS 邮寄",
+            Self::Electronic => "电子送达（合同约定）",
         }
     }
 }
@@ -142,6 +189,7 @@ impl Application {
     pub const fn step(&self, act: Act) -> Option<Stage> {
         match (self.stage, act) {
             (Stage::Applied, Act::Remind) => Some(Stage::Reminded),
+            (Stage::Reminded, Act::Serve) => Some(Stage::Reminded),
             (Stage::Applied | Stage::Reminded, Act::Agree) => Some(Stage::Agreed),
             (Stage::Applied | Stage::Reminded, Act::Dispute) => Some(Stage::Disputed),
             (Stage::Disputed, Act::Settle) => Some(Stage::Agreed),
@@ -192,17 +240,37 @@ impl Application {
         Ok(self.stage == Stage::Applied && due.is_some_and(|due| due < now))
     }
 
-    /// The limit after which silence is consent, once it was asked for again.
+    /// Whether the owner was reminded, and nothing says yet that it heard of that.
+    pub fn awaits_service(&self) -> bool {
+        self.stage == Stage::Reminded && self.last(Act::Serve).is_none()
+    }
+
+    /// Whether whoever asks may enter `day` as that of service: not before the reminder stands
+    /// here, where the owner sees it, not to come, and while the time for an answer still runs.
+    /// Nobody learns of that time only when it is over.
+    ///
+    /// # Errors
+    ///
+    /// [`NoReckoning`].
+    pub fn may_serve(&self, law: &Law, day: Day, now: Moment) -> Result<bool, NoReckoning> {
+        let reminded = self.last(Act::Remind).map(Moment::day);
+        let within = reminded.is_some_and(|from| from <= day) && day <= now.day();
+        let course = law.course(SILENCE, Moment::start_of(day), &[], None, now)?;
+        let runs = course.statutory.due.is_some_and(|due| now <= due);
+        Ok(self.awaits_service() && within && runs)
+    }
+
+    /// The limit after which silence is consent, once the reminder was served.
     ///
     /// # Errors
     ///
     /// [`NoReckoning`].
     pub fn silence(&self, law: &Law, now: Moment) -> Result<Option<Course>, NoReckoning> {
-        let Some(reminded) = self.last(Act::Remind) else { return Ok(None) };
-        law.course(SILENCE, reminded, &[], self.answered(), now).map(Some)
+        let Some(served) = self.last(Act::Serve) else { return Ok(None) };
+        law.course(SILENCE, served, &[], self.answered(), now).map(Some)
     }
 
-    /// From when on silence is consent.
+    /// From when on silence is consent; never, while the reminder was not served.
     ///
     /// # Errors
     ///
@@ -263,10 +331,33 @@ mod tests {
         assert_eq!(day(&fresh.verifying(law, last).expect("in force")), "2026-07-15");
         assert_eq!(fresh.may_remind(law, last), Ok(false));
         assert_eq!(fresh.may_remind(law, at("2026-07-16T00:00:00+08:00")), Ok(true));
-        let reminded = applied(&[(Act::Remind, "2026-07-20T09:00:00+08:00")], Stage::Reminded);
-        let from = reminded.deemed_from(law, last).expect("in force");
-        assert_eq!(from, Some(at("2026-08-04T00:00:00+08:00")));
+        let reminded = (Act::Remind, "2026-07-20T09:00:00+08:00");
+        let served = (Act::Serve, "2026-07-22T16:00:00+08:00");
+        let served = applied(&[reminded, served], Stage::Reminded);
+        let from = served.deemed_from(law, last).expect("in force");
+        assert_eq!(from, Some(at("2026-08-06T00:00:00+08:00")), "from the day of service");
+        assert!(!served.awaits_service());
         assert_eq!(fresh.deemed_from(law, last), Ok(None), "nobody asked again");
+    }
+
+    /// What was only written moves nothing, however long ago it was.
+    #[test]
+    fn a_reminder_that_was_not_served_is_never_agreed_to_by_silence() {
+        let law = Law::shipped();
+        let written = applied(&[(Act::Remind, "2026-07-20T09:00:00+08:00")], Stage::Reminded);
+        let years = at("2028-07-20T09:00:00+08:00");
+        assert!(written.awaits_service());
+        assert_eq!(written.silence(law, years), Ok(None));
+        assert_eq!(written.deemed_from(law, years), Ok(None));
+        // Which days may be entered: from the reminder on, while the answer is still awaited.
+        let may = |day: &str, now: &str| {
+            written.may_serve(law, day.parse().expect("a day"), at(now)).expect("in force")
+        };
+        let last = "2026-08-03T23:59:59+08:00";
+        assert!(!may("2026-07-19", last), "the owner can't have seen it here");
+        assert!(may("2026-07-20", last), "the last day for an answer");
+        assert!(!may("2026-07-20", "2026-08-04T00:00:00+08:00"), "it would be agreed to at once");
+        assert!(!may("2026-08-04", last), "to come");
     }
 
     #[test]
@@ -298,15 +389,15 @@ mod tests {
             let row: Vec<&str> = Act::ALL.into_iter().map(of).collect();
             table += &format!("{}: {}\n", stage.key(), row.join(" "));
         }
-        // remind agree dispute settle deem pay
+        // remind serve agree dispute settle deem pay
         assert_eq!(
             table,
-            "applied: reminded agreed disputed · · ·\n\
-             reminded: · agreed disputed · deemed ·\n\
-             disputed: · · · agreed · ·\n\
-             agreed: · · · · · paid\n\
-             deemed: · · · · · paid\n\
-             paid: · · · · · ·\n"
+            "applied: reminded · agreed disputed · · ·\n\
+             reminded: · reminded agreed disputed · deemed ·\n\
+             disputed: · · · · agreed · ·\n\
+             agreed: · · · · · · paid\n\
+             deemed: · · · · · · paid\n\
+             paid: · · · · · · ·\n"
         );
     }
 }

@@ -83,6 +83,12 @@ fn figures(text: &str) -> String {
     tight(text).chars().filter(|c| !c.is_control()).map(half).collect()
 }
 
+/// Whether two numbers of transfers are the same one.
+pub(super) fn same_serial(one: &str, other: &str) -> bool {
+    let (one, other) = (figures(one), figures(other));
+    !one.is_empty() && one == other
+}
+
 /// The number of an account, however its digits are grouped.
 fn bare(account: &str) -> String {
     figures(account).replace('-', "")
@@ -493,6 +499,8 @@ pub struct Order<'a> {
     pub id: &'a PaymentId,
     /// The number of the transfer on the bank's receipt, once there is one.
     pub serial: Option<&'a str>,
+    /// The number of the transfer that it was found by in a statement before.
+    pub line: Option<&'a str>,
     /// The bond's number: it stands in what the transfer is said to be for.
     pub number: &'a str,
     /// To whose account.
@@ -501,8 +509,17 @@ pub struct Order<'a> {
     pub account: &'a str,
     /// How much.
     pub amount: Money,
-    /// The day on which the bank was first told; none while it was not.
-    pub sent: Option<Day>,
+    /// The first day on which it can have been carried out: that on which the bank was told,
+    /// or it was ordered while the bank was not.
+    pub since: Day,
+}
+
+impl<'a> Order<'a> {
+    /// The transfer that is known to have carried it out. What the statement said goes before
+    /// the receipt.
+    fn carried(&self) -> Option<&'a str> {
+        self.line.or(self.serial)
+    }
 }
 
 /// Money that was entered as having come in, as a statement is compared with it.
@@ -566,6 +583,14 @@ pub enum Found {
         /// What the order says.
         says: Money,
     },
+    /// It would be an order, but another transfer has carried that out: the bank seems to have
+    /// paid twice.
+    Twice {
+        /// The order.
+        payment: PaymentId,
+        /// The other transfer.
+        serial: String,
+    },
     /// Money came in as it was entered.
     Piece {
         /// The bond.
@@ -586,27 +611,61 @@ pub enum Found {
     Unknown,
 }
 
-/// What a line is. Nothing is ever found by its amount alone, nor by names that are merely
+impl Found {
+    /// Whether somebody has to look at it.
+    pub const fn is_open(&self) -> bool {
+        match self {
+            Self::Order { .. } | Self::Piece { .. } => false,
+            Self::Short { .. } | Self::Twice { .. } | Self::Differs { .. } | Self::Unknown => true,
+        }
+    }
+}
+
+/// What each line is. Nothing is ever found by its amount alone, nor by names that are merely
 /// alike; where several fit, it is unknown.
 ///
-/// Two lines may be found to be the same order: then the bank has paid it twice, and
-/// whoever calls this sees it.
-pub fn reconcile(line: &StatementLine, orders: &[Order<'_>], came: &[Came<'_>]) -> Found {
+/// The lines are gone through one after another, each with what the ones before it were: of
+/// two for one order, the second is one too many.
+pub fn reconcile_all<'a>(
+    lines: &'a [StatementLine],
+    orders: &[Order<'a>],
+    came: &[Came<'_>],
+) -> Vec<Found> {
+    let mut orders = orders.to_vec();
+    let mut all = Vec::new();
+    for line in lines {
+        let found = reconcile(line, &orders, came);
+        if let Found::Order { payment } = &found {
+            for order in orders.iter_mut().filter(|order| order.id == payment) {
+                order.line = Some(&line.serial);
+            }
+        }
+        all.push(found);
+    }
+    all
+}
+
+fn reconcile(line: &StatementLine, orders: &[Order<'_>], came: &[Came<'_>]) -> Found {
     if line.incoming { incoming(line, came) } else { outgoing(line, orders) }
 }
 
 fn outgoing(line: &StatementLine, orders: &[Order<'_>]) -> Found {
-    let serial = figures(&line.serial);
-    let receipt = |order: &&Order<'_>| {
-        !serial.is_empty() && order.serial.is_some_and(|other| figures(other) == serial)
+    let is_it = |serial: Option<&str>| serial.is_some_and(|it| same_serial(it, &line.serial));
+    let twice = |order: &Order<'_>, other: &str| Found::Twice {
+        payment: order.id.clone(),
+        serial: other.to_owned(),
     };
-    let by_receipt: Vec<&Order<'_>> = orders.iter().filter(receipt).collect();
-    match by_receipt.as_slice() {
+    let by_number: Vec<&Order<'_>> =
+        orders.iter().filter(|order| is_it(order.serial) || is_it(order.line)).collect();
+    match by_number.as_slice() {
         [] => {}
-        [order] if order.amount == line.amount => {
-            return Found::Order { payment: order.id.clone() };
+        [order] => {
+            return match order.line.filter(|other| !is_it(Some(*other))) {
+                Some(other) => twice(order, other),
+                None if order.amount == line.amount => Found::Order { payment: order.id.clone() },
+                None => Found::Short { payment: order.id.clone(), says: order.amount },
+            };
         }
-        [order] => return Found::Short { payment: order.id.clone(), says: order.amount },
         _ => return Found::Unknown,
     }
     let words: String = line.words.chars().map(half).collect();
@@ -616,12 +675,16 @@ fn outgoing(line: &StatementLine, orders: &[Order<'_>]) -> Found {
             && !account.is_empty()
             && bare(order.account) == account
             && order.amount == line.amount
-            // What the bank did before it was told is something else: another piece's order.
-            && order.sent.is_none_or(|sent| sent <= line.day)
+            // What the bank did before is something else: another piece's order.
+            && order.since <= line.day
     };
     let by_words: Vec<&Order<'_>> = orders.iter().filter(fits).collect();
-    match by_words.as_slice() {
-        [order] => Found::Order { payment: order.id.clone() },
+    // One that nothing has carried out yet goes before those that something has: to the same
+    // account by the same sum, it is what was still owed.
+    let waits: Vec<&&Order<'_>> = by_words.iter().filter(|o| o.carried().is_none()).collect();
+    match (waits.as_slice(), by_words.first()) {
+        ([order], _) => Found::Order { payment: order.id.clone() },
+        ([], Some(order)) => twice(order, order.carried().unwrap_or_default()),
         _ => Found::Unknown,
     }
 }
@@ -857,20 +920,52 @@ mod tests {
         let order = Order {
             id: &one,
             serial: None,
+            line: None,
             number: "BZ-2026-0001",
             payee: "四川（甲）建设有限公司",
             account: "5105 0166 0836 0000 1234",
             amount: fen(101),
-            sent: Some(day("2026-07-19")),
+            since: day("2026-07-19"),
         };
         let other = Order { id: &two, ..order };
+        let paid = Order { serial: Some("B9"), ..order };
+        let seen = Order { line: Some("B9"), ..paid };
         let said = |words: &str| StatementLine { words: words.into(), ..went_out() };
         let found = |id: &PaymentId| Found::Order { payment: id.clone() };
+        let twice = |id: &PaymentId| Found::Twice { payment: id.clone(), serial: "B9".into() };
         let cases: Vec<(&str, StatementLine, Vec<Order<'_>>, Found)> = vec![
             ("by words", went_out(), vec![order], found(&one)),
             ("by words of full width", said("ＢＺ－２０２６－０００１"), vec![order], found(&one)),
             ("words run on", said("退BZ-2026-0001保证金"), vec![order], found(&one)),
-            ("never sent", went_out(), vec![Order { sent: None, ..order }], found(&one)),
+            ("on its day", went_out(), vec![Order { since: went_out().day, ..order }], found(&one)),
+            (
+                "before it was ordered",
+                went_out(),
+                vec![Order { since: day("2026-07-21"), ..order }],
+                Found::Unknown,
+            ),
+            ("paid by another transfer", went_out(), vec![paid], twice(&one)),
+            ("seen by another transfer", went_out(), vec![seen], twice(&one)),
+            (
+                "its receipt, but seen by another transfer",
+                said(""),
+                vec![Order { serial: Some("B1"), ..seen }],
+                twice(&one),
+            ),
+            (
+                "its receipt, seen before",
+                went_out(),
+                vec![Order { serial: Some("B1"), line: Some("B 1"), ..order }],
+                found(&one),
+            ),
+            ("another one still waits", went_out(), vec![paid, other], found(&two)),
+            ("all are paid", went_out(), vec![seen, Order { id: &two, ..paid }], twice(&one)),
+            (
+                "paid by another transfer, another sum",
+                went_out(),
+                vec![Order { amount: fen(9), ..paid }],
+                Found::Unknown,
+            ),
             (
                 "by receipt, whatever the words",
                 said(""),
@@ -899,7 +994,7 @@ mod tests {
             (
                 "one was not sent yet",
                 went_out(),
-                vec![order, Order { sent: Some(day("2026-07-21")), ..other }],
+                vec![order, Order { since: day("2026-07-21"), ..other }],
                 found(&one),
             ),
             ("the amount alone", said("退还投标保证金"), vec![order], Found::Unknown),
@@ -934,7 +1029,45 @@ mod tests {
         ];
         for (what, line, orders, found) in cases {
             assert_eq!(reconcile(&line, &orders, &[]), found, "{what}");
+            let open = !matches!(found, Found::Order { .. });
+            assert_eq!(found.is_open(), open, "{what}");
         }
+    }
+
+    #[test]
+    fn the_second_line_for_one_order_is_one_too_many() {
+        let id = "bz-1-1".parse::<PaymentId>().expect("a key");
+        let order = Order {
+            id: &id,
+            serial: None,
+            line: None,
+            number: "BZ-2026-0001",
+            payee: "四川（甲）建设有限公司",
+            account: "51050166083600001234",
+            amount: fen(101),
+            since: day("2026-07-19"),
+        };
+        let second = StatementLine { serial: "B2".into(), ..went_out() };
+        let lines = [went_out(), came_in(), second];
+        let (payment, serial) = (id.clone(), "B1".to_owned());
+        let found = [
+            Found::Order { payment: id.clone() },
+            Found::Unknown,
+            Found::Twice { payment: payment.clone(), serial },
+        ];
+        assert_eq!(reconcile_all(&lines, &[order], &[]), found);
+        // The receipt tells which of them it was, whichever stands first.
+        let receipt = Order { serial: Some("B2"), ..order };
+        let found = [
+            Found::Twice { payment: payment.clone(), serial: "B2".into() },
+            Found::Unknown,
+            Found::Order { payment },
+        ];
+        assert_eq!(reconcile_all(&lines, &[receipt], &[]), found);
+        // In an overlapping statement it is the same line.
+        let line = Order { serial: Some("B1"), line: Some("B1"), ..order };
+        let found = reconcile_all(&lines[..2], &[line], &[]);
+        assert_eq!(found, [Found::Order { payment: id.clone() }, Found::Unknown]);
     }
 
     #[test]

@@ -338,6 +338,7 @@ mod tests {
             hold: None,
             verdict: None,
             applications: vec![],
+            warned: vec![],
             entered: at(),
             by: "a-1".parse().expect("a key"),
         }
@@ -432,7 +433,13 @@ mod tests {
         assert_eq!(words(&other, &form()), ["受益人：登记 市交投集团，开立机构 市水务集团"]);
         let mut claimed = bond();
         let by = "a-1".parse().expect("a key");
-        let claim = Claim { on: day("2026-08-01"), amount: wan("1"), reason: "x".into(), by };
+        let claim = Claim {
+            on: day("2026-08-01"),
+            amount: wan("1"),
+            reason: "x".into(),
+            by,
+            confirmed: None,
+        };
         claimed.pieces[0].claims.push(claim);
         assert_eq!(words(&claimed, &ToldForm { state: "claimed".into(), ..form() }), [""; 0]);
     }

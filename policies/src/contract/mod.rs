@@ -18,7 +18,7 @@ pub use change::{Change, Grown, grown};
 pub use form::{ContractForm, Terms};
 pub use record::{
     Act, Contract, Done, Evaluation, OutOfTurn, Published, Settlement, Stage, evaluating,
-    publishing, returning, signing,
+    publishing, returning, signing, signing_after,
 };
 pub use secure::{Part, Secured, asked, needs_of_parts, overlaps};
 pub use treasury::{Matched, Mismatch, PaidBill, Serials, TreasuryPayment, match_payment};

@@ -282,8 +282,22 @@ impl Contract {
 /// [`NoReckoning`].
 pub fn signing(law: &Law, contract: &Contract, now: Moment) -> Result<Option<Course>, NoReckoning> {
     let Some(awarded) = contract.awarded else { return Ok(None) };
-    let done = Some(Moment::start_of(contract.signed));
-    law.course("tender.t13", Moment::start_of(awarded), &[], done, now).map(Some)
+    signing_after(law, awarded, Some(contract.signed), now).map(Some)
+}
+
+/// The same where the award notice went out on that day, signed or not (招标投标法 46).
+///
+/// # Errors
+///
+/// [`NoReckoning`].
+pub fn signing_after(
+    law: &Law,
+    awarded: Day,
+    signed: Option<Day>,
+    now: Moment,
+) -> Result<Course, NoReckoning> {
+    let done = signed.map(Moment::start_of);
+    law.course("tender.t13", Moment::start_of(awarded), &[], done, now)
 }
 
 /// The limit within which it must be public.

@@ -1,9 +1,12 @@
 //! Which bonds may be asked for a contract, and how much.
 
 use super::Contract;
-use crate::bond::{Bond, Ladder, Need, NoBond, ladder, performance_bond, retention};
-use crate::{Law, Ruling, keys};
-use model::{BasisPoints, BondKind, Day, Money};
+use crate::bond::{
+    Bond, Cover, Ladder, Need, NoBond, Piece, PieceState, ladder, not_for, performance_bond,
+    retention, wages_bond,
+};
+use crate::{Law, Ruling};
+use model::{BondKind, Day, Money};
 use serde::{Deserialize, Serialize};
 
 /// What may be asked, and on what it rests.
@@ -21,8 +24,15 @@ pub struct Secured {
 ///
 /// # Errors
 ///
-/// [`NoBond`]: bids have bonds of their own, and nothing is retained before it is settled.
+/// [`NoBond`]: bids have bonds of their own, some kinds are for works only, and nothing is
+/// retained before it is settled.
 pub fn asked(law: &Law, contract: &Contract, kind: BondKind) -> Result<Secured, NoBond> {
+    // What is retained follows the rules of the day on which it is settled.
+    let settled = contract.settlement.as_ref().map(|settled| settled.done.day);
+    let since = settled.filter(|_| kind == BondKind::Retention).unwrap_or(contract.signed);
+    if let Some(why) = not_for(law, kind, contract.kind, since) {
+        return Err(NoBond::NotFor { why });
+    }
     let (most, day) = match kind {
         BondKind::Bid => return Err(NoBond::NoBase),
         BondKind::Performance => {
@@ -31,10 +41,7 @@ pub fn asked(law: &Law, contract: &Contract, kind: BondKind) -> Result<Secured, 
             (performance_bond(law, contract.procurement, price, day)?, day)
         }
         BondKind::Wages => {
-            let rate = law.figure(keys::WAGES_RATE, contract.signed)?;
-            let share =
-                |bp| contract.price.share_floor(BasisPoints(u32::try_from(bp).unwrap_or(0)));
-            (rate.map(share), contract.signed)
+            (wages_bond(law, Some(contract.price), contract.signed)?, contract.signed)
         }
         BondKind::Retention => {
             let settled = contract.settlement.as_ref().ok_or(NoBond::NoBase)?;
@@ -69,9 +76,21 @@ pub fn needs_of_parts(from: Day, parts: &[Part]) -> Vec<Need> {
     days.into_iter().map(|day| Need { from: day, amount: Money::from_fen(left(day)) }).collect()
 }
 
+/// When a piece was there, or will be as far as is known today: it secures what it was given for
+/// until it is given back, whether that is required any more or not.
+fn lies(piece: &Piece) -> Vec<Cover> {
+    match piece.state {
+        // Nobody has looked at it yet, and it is there all the same.
+        PieceState::Offered => {
+            vec![Cover { from: piece.from, until: piece.until, amount: piece.left() }]
+        }
+        _ => piece.covers(),
+    }
+}
+
 /// The first day on which a performance bond and retained money would stand side by side
-/// (建质〔2017〕138号 第六条), when the one is required as in `bonds` and the other from `from`
-/// on.
+/// (建质〔2017〕138号 第六条), when the one is required, or lies, as in `bonds` and the other is
+/// required from `from` on.
 pub fn overlaps(bonds: &[&Bond], kind: BondKind, from: Day) -> Option<Day> {
     let other = match kind {
         BondKind::Retention => BondKind::Performance,
@@ -83,7 +102,10 @@ pub fn overlaps(bonds: &[&Bond], kind: BondKind, from: Day) -> Option<Day> {
             return Some(from);
         }
         let later = bond.needs.iter().find(|need| need.from > from && need.amount > Money::ZERO);
-        later.map(|need| need.from)
+        let lying = bond.pieces.iter().flat_map(lies).filter(|cover| cover.amount > Money::ZERO);
+        let lying = lying.filter(|cover| cover.until.is_none_or(|until| from <= until));
+        let days = lying.map(|cover| cover.from.max(from)).chain(later.map(|need| need.from));
+        days.min()
     };
     bonds.iter().copied().filter(|bond| bond.kind == other).filter_map(|bond| clash(&bond)).min()
 }

@@ -79,6 +79,23 @@ pub enum Mismatch {
 }
 
 impl Mismatch {
+    /// Whether the payment may answer to a bill later, of itself or when the register is
+    /// completed or corrected. Where it is unclear which bill is meant, or another payment
+    /// stands in the way, a person has to say so.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::NoContract(_)
+            | Self::Future(_)
+            | Self::NoBill(_)
+            | Self::NoneOf(_)
+            | Self::Amount { .. }
+            | Self::Early { .. } => true,
+            Self::Payee { .. } | Self::Several { .. } | Self::Paid { .. } | Self::Serial(_) => {
+                false
+            }
+        }
+    }
+
     /// In Chinese.
     pub fn words(&self) -> String {
         match self {
@@ -371,6 +388,30 @@ mod tests {
         let serial = "GK-2".to_owned();
         assert_eq!(why(vec![one, paid]), Err(Mismatch::Paid { n: 2, serial }));
         assert_eq!(why(vec![]), Err(Mismatch::NoneOf(said)));
+    }
+
+    #[test]
+    fn what_the_register_may_catch_up_with_is_tried_again_and_what_is_unclear_is_not() {
+        let contract = running();
+        let today = day("2026-07-18");
+        for (named, amount, on, again) in [
+            (Some(6), 100, "2026-07-18", true),  // its bill is not entered yet
+            (None, 400, "2026-07-18", true),     // nor this one's
+            (Some(3), 100, "2026-07-18", true),  // the bill's amount may be wrong
+            (None, 200, "2026-07-09", true),     // its day of delivery may be
+            (None, 200, "2026-07-19", true),     // the day comes
+            (None, 300, "2026-07-18", false),    // one of two alike
+            (Some(1), 100, "2026-07-18", false), // paid under another serial
+        ] {
+            let why = match_payment(&contract, &payment(named, amount, on), today);
+            let why = why.expect_err("no bill");
+            assert_eq!(why.may_pass(), again, "{why:?}");
+        }
+        assert!(Mismatch::NoContract("HT-2026-000009".into()).may_pass());
+        let (said, known) = ("乙".into(), "甲".into());
+        assert!(!Mismatch::Payee { said, known }.may_pass());
+        let first = PaidBill { contract: "HT-2026-000001".into(), n: 1, amount: yuan(100) };
+        assert!(!Mismatch::Serial(first).may_pass());
     }
 
     #[test]

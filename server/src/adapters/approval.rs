@@ -1,7 +1,7 @@
 //! From the province's approval platform (四川投资项目在线审批监管平台): projects as they
 //! are approved, taken over page by page (`feed`).
 
-use super::feed::{FeedFault, HttpFeed, Intake, Page, Polled, Taken, read};
+use super::feed::{FeedFault, HttpFeed, Intake, Odd, Page, Polled, Taken, read};
 use crate::site::Site;
 use crate::store::{Changes, Kept, StoreFault};
 use async_trait::async_trait;
@@ -186,14 +186,14 @@ impl Intake for Projects<'_> {
         let mut refused = Vec::new();
         let mut taken: Vec<Project> = Vec::new();
         for item in items {
-            let (named, sent) = read::<Sent>(item, "code");
+            let (name, sent) = read::<Sent>(&item, "code");
             match sent.and_then(|sent| sent.read(now)) {
                 // The last of a code in one page is the one that counts.
                 Ok(project) => {
                     taken.retain(|known| known.id != project.id);
                     taken.push(project);
                 }
-                Err(why) => refused.push((named, why)),
+                Err(why) => refused.push(Odd { item, name, why, again: false }),
             }
         }
         let mirror = site.read();

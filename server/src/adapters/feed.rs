@@ -18,9 +18,10 @@ const BETWEEN: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: u32 = 12;
 /// The largest answer that is read.
 const ANSWER_BYTES: usize = 8 * 1024 * 1024;
-/// Refused items that are kept, the newest first.
-const REFUSED_KEPT: usize = 50;
-/// What is kept of the name of a refused item, and of why: both may quote what came.
+/// Refused items that are kept, the newest first, and how large one may be that is tried again.
+const REFUSED_KEPT: usize = 200;
+const AGAIN_BYTES: usize = 2_000;
+/// What is kept of the name of a refused item, and of why.
 const NAME_KEPT: usize = 60;
 const WHY_KEPT: usize = 300;
 
@@ -51,9 +52,38 @@ pub struct Feed {
     /// When the last page was written.
     pub at: Moment,
     /// Items that could not be taken over, with why, the newest first.
-    pub refused: Vec<(String, String)>,
+    pub refused: Vec<Refused>,
     /// Since when it fails, and why; none while it works.
     pub failing: Option<(Moment, String)>,
+}
+
+/// An item that could not be taken over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Written")]
+pub struct Refused {
+    /// What it calls itself.
+    pub name: String,
+    /// In words, for people.
+    pub why: String,
+    /// As it came, where it may be taken over later: it is tried again at every poll.
+    pub item: Option<Value>,
+}
+
+/// As refused items were written: without the item at first.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Before(String, String),
+    Now { name: String, why: String, item: Option<Value> },
+}
+
+impl From<Written> for Refused {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::Before(name, why) => Self { name, why, item: None },
+            Written::Now { name, why, item } => Self { name, why, item },
+        }
+    }
 }
 
 /// What a poll came to.
@@ -96,17 +126,38 @@ pub(super) trait Intake: Send + Sync {
 pub(super) struct Taken {
     /// What is written, besides how far the feed was taken.
     pub(super) changes: Changes,
-    /// Items that can't be taken over, with why.
-    pub(super) refused: Vec<(String, String)>,
+    /// Items that can't be taken over.
+    pub(super) refused: Vec<Odd>,
     /// What the journal says of it.
     pub(super) note: String,
 }
 
-/// An item as it came: what it calls itself in the field `named`, and what it says, or why
-/// that can't be read.
-pub(super) fn read<T: DeserializeOwned>(item: Value, named: &str) -> (String, Result<T, String>) {
+/// An item that can't be taken over.
+pub(super) struct Odd {
+    /// As it came.
+    pub(super) item: Value,
+    /// What it calls itself.
+    pub(super) name: String,
+    /// In words, for people.
+    pub(super) why: String,
+    /// Whether it may be taken over later.
+    pub(super) again: bool,
+}
+
+impl Odd {
+    /// As it is kept: both its name and why may quote what came.
+    fn kept(self) -> Refused {
+        let cut = |text: &str, most: usize| -> String { text.chars().take(most).collect() };
+        let (name, why) = (cut(&self.name, NAME_KEPT), cut(&self.why, WHY_KEPT));
+        let again = self.again && self.item.to_string().len() <= AGAIN_BYTES;
+        Refused { name, why, item: again.then_some(self.item) }
+    }
+}
+
+/// What an item calls itself in the field `named`, and what it says, or why that can't be read.
+pub(super) fn read<T: DeserializeOwned>(item: &Value, named: &str) -> (String, Result<T, String>) {
     let name = item[named].as_str().unwrap_or("?").to_owned();
-    (name, serde_json::from_value(item).map_err(|e| format!("格式不符：{e}")))
+    (name, T::deserialize(item).map_err(|e| format!("格式不符：{e}")))
 }
 
 /// A feed over HTTP: `GET url?cursor=…&limit=…` with a bearer key.
@@ -159,6 +210,30 @@ impl Feed {
     fn new(id: &str, now: Moment) -> Self {
         Self { id: id.into(), cursor: String::new(), at: now, refused: vec![], failing: None }
     }
+
+    /// How it stands when those to be tried again and another page were taken, of which `odd`
+    /// could not be.
+    fn after(&self, mut odd: Vec<Odd>, cursor: String) -> Self {
+        // What is still odd stands where it stood, with the reason of today.
+        let stays = |refused: &Refused| match &refused.item {
+            None => Some(refused.clone()),
+            Some(item) => {
+                let found = odd.iter().position(|odd| odd.item == *item)?;
+                Some(odd.remove(found).kept())
+            }
+        };
+        let before: Vec<Refused> = self.refused.iter().filter_map(stays).collect();
+        let mut refused: Vec<Refused> = Vec::new();
+        for kept in odd.into_iter().map(Odd::kept) {
+            // What was kept aside before is not told again.
+            if !before.contains(&kept) && !refused.contains(&kept) {
+                refused.push(kept);
+            }
+        }
+        refused.extend(before);
+        refused.truncate(REFUSED_KEPT);
+        Self { cursor, refused, failing: None, ..self.clone() }
+    }
 }
 
 impl Site {
@@ -201,21 +276,14 @@ impl Site {
         now: Moment,
     ) -> Result<Polled, StoreFault> {
         let more = page.more && page.next != before.cursor;
-        let Taken { changes, refused, note } = intake.take(self, page.items, now)?;
-        let cut = |text: &str, most: usize| -> String { text.chars().take(most).collect() };
-        // What was kept aside before is not told again.
-        let mut refused: Vec<(String, String)> = refused
-            .iter()
-            .map(|(name, why)| (cut(name, NAME_KEPT), cut(why, WHY_KEPT)))
-            .filter(|odd| !before.refused.contains(odd))
-            .collect();
-        let nothing = changes.is_empty() && refused.is_empty() && page.next == before.cursor;
-        if nothing && before.failing.is_none() && seen.is_some() {
+        let again = before.refused.iter().rev().filter_map(|refused| refused.item.clone());
+        let items = again.chain(page.items).collect();
+        let Taken { changes, refused, note } = intake.take(self, items, now)?;
+        let next = before.after(refused, page.next);
+        if changes.is_empty() && next == before && seen.is_some() {
             return Ok(Polled::Done);
         }
-        refused.extend(before.refused);
-        refused.truncate(REFUSED_KEPT);
-        let next = Feed { id: before.id, cursor: page.next, at: now, refused, failing: None };
+        let next = Feed { at: now, ..next };
         self.put_feed(changes, seen, &next, act_of(intake, &note), now).await?;
         Ok(if more { Polled::More } else { Polled::Done })
     }
@@ -257,5 +325,64 @@ impl Site {
             }
             tokio::time::sleep(pause).await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn odd(name: &str, why: &str, again: bool) -> Odd {
+        Odd { item: json!({ "serial": name }), name: name.into(), why: why.into(), again }
+    }
+
+    fn told(feed: &Feed) -> Vec<(&str, &str)> {
+        feed.refused.iter().map(|odd| (odd.name.as_str(), odd.why.as_str())).collect()
+    }
+
+    #[test]
+    fn what_is_tried_again_stands_where_it_stood_until_it_is_taken() {
+        let feed = Feed::new("x", "2026-07-18T09:00:00+08:00".parse().expect("a moment"));
+        let odds = || vec![odd("a", "soon", true), odd("b", "bad", false), odd("c", "soon", true)];
+        let first = feed.after(odds(), "1".into());
+        assert_eq!(told(&first), [("a", "soon"), ("b", "bad"), ("c", "soon")]);
+        // Nothing new: the same, byte for byte, and also when all of it comes once more.
+        let again = vec![odd("c", "soon", true), odd("a", "soon", true)];
+        assert_eq!(first.after(again, "1".into()), first);
+        assert_eq!(first.after(odds(), "1".into()), first);
+        // One is taken, one has another reason, and there is a new one.
+        let third = first.after(vec![odd("c", "clear", false), odd("d", "bad", false)], "2".into());
+        assert_eq!(told(&third), [("d", "bad"), ("b", "bad"), ("c", "clear")]);
+        assert!(third.refused.iter().all(|odd| odd.item.is_none()));
+    }
+
+    #[test]
+    fn more_than_is_kept_falls_away_and_does_not_come_back() {
+        let feed = Feed::new("x", "2026-07-18T09:00:00+08:00".parse().expect("a moment"));
+        let many: Vec<String> = (0..REFUSED_KEPT + 20).map(|n| n.to_string()).collect();
+        let odds = |names: &[String]| names.iter().map(|name| odd(name, "soon", true)).collect();
+        let full = feed.after(odds(&many), "1".into());
+        assert_eq!(full.refused.len(), REFUSED_KEPT);
+        let kept: Vec<String> = full.refused.iter().map(|odd| odd.name.clone()).collect();
+        assert_eq!(full.after(odds(&kept), "1".into()), full);
+        let long = odd(&"x".repeat(AGAIN_BYTES), "soon", true).kept();
+        assert_eq!((long.item, long.name.chars().count()), (None, NAME_KEPT));
+    }
+
+    #[test]
+    fn what_was_refused_before_items_were_kept_is_read() {
+        let written = json!([["GK-1", "why"], { "name": "GK-2", "why": "why", "item": {"a": 1} }]);
+        let refused: Vec<Refused> = serde_json::from_value(written).expect("read");
+        let why = String::from("why");
+        assert_eq!(
+            refused,
+            [
+                Refused { name: "GK-1".into(), why: why.clone(), item: None },
+                Refused { name: "GK-2".into(), why, item: Some(json!({ "a": 1 })) },
+            ]
+        );
+        let back = serde_json::to_value(&refused).expect("written");
+        assert_eq!(serde_json::from_value::<Vec<Refused>>(back).expect("read"), refused);
     }
 }

@@ -1,11 +1,11 @@
 //! From the treasury (国库集中支付, 财政一体化): what it has paid for contracts, taken over page
 //! by page (`feed`), so that bills are paid on the register without anybody typing it.
 
-use super::feed::{FeedFault, HttpFeed, Intake, Page, Polled, Taken, read};
+use super::feed::{FeedFault, HttpFeed, Intake, Odd, Page, Polled, Taken, read};
 use crate::site::Site;
 use crate::store::{Changes, Kept, Mirror, StoreFault};
 use async_trait::async_trait;
-use model::{Errand, Moment, Money};
+use model::{BasisPoints, Errand, Moment, Money};
 use policies::bond::tight;
 use policies::contract::{Contract, Mismatch, Serials, TreasuryPayment, match_payment};
 use serde::{Deserialize, Serialize};
@@ -98,13 +98,52 @@ impl Treasury for HttpTreasury {
     }
 }
 
-/// For demonstrations: answers, and never has any news.
-pub struct DemoTreasury;
+/// For demonstrations: at first some payments that answer to nothing, and never any news.
+pub struct DemoTreasury(Vec<Sent>);
+
+impl DemoTreasury {
+    /// One for a contract of another register, and one of a sum that is no bill's.
+    pub fn beside(site: &Site) -> Self {
+        let today = site.now().day();
+        let head = format!("ZF{}", today.to_string().replace('-', ""));
+        let elsewhere = Sent {
+            serial: format!("{head}01"),
+            contract: "CG-2025-0417".into(),
+            payee: "广元市嘉陵印务有限公司".into(),
+            amount: "48600.00".into(),
+            paid: today.to_string(),
+            ..Sent::default()
+        };
+        let mirror = site.read();
+        let billed = mirror.contracts.iter().filter_map(|contract| {
+            let open = contract.bills.iter().rfind(|bill| bill.paid.is_none())?;
+            Some((contract, open))
+        });
+        let newest = billed.max_by_key(|(contract, _)| contract.number.clone());
+        let short = newest.map(|(contract, bill)| {
+            // Less than was billed: somebody has to say what became of the rest.
+            let amount = bill.amount.share_floor(BasisPoints(9_700));
+            Sent {
+                serial: format!("{head}02"),
+                contract: contract.number.clone(),
+                bill: Some(bill.n),
+                payee: contract.firm.name.clone(),
+                amount: amount.to_string(),
+                paid: today.to_string(),
+            }
+        });
+        Self([elsewhere].into_iter().chain(short).collect())
+    }
+}
 
 #[async_trait]
 impl Treasury for DemoTreasury {
     async fn paid(&self, cursor: &str, _: usize) -> Result<Page, FeedFault> {
-        Ok(Page { next: cursor.to_owned(), ..Page::default() })
+        if !cursor.is_empty() {
+            return Ok(Page { next: cursor.to_owned(), ..Page::default() });
+        }
+        let items = self.0.iter().filter_map(|sent| serde_json::to_value(sent).ok()).collect();
+        Ok(Page { items, next: "demo".into(), more: false })
     }
 }
 
@@ -174,13 +213,15 @@ impl Intake for Payments<'_> {
         let mut book = Book::open(&mirror);
         let mut refused = Vec::new();
         for item in items {
-            let (named, sent) = read::<Sent>(item, "serial");
-            let entered = sent
-                .and_then(Sent::read)
-                .and_then(|payment| book.enter(&payment, now).map_err(|why| why.words()));
-            if let Err(why) = entered {
-                refused.push((named, why));
-            }
+            let (name, sent) = read::<Sent>(&item, "serial");
+            let (why, again) = match sent.and_then(Sent::read) {
+                Ok(payment) => match book.enter(&payment, now) {
+                    Ok(()) => continue,
+                    Err(why) => (why.words(), why.may_pass()),
+                },
+                Err(why) => (why, false),
+            };
+            refused.push(Odd { item, name, why, again });
         }
         let mut changes = Changes::new();
         for (seen, next) in book.next.into_values() {

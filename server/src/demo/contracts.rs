@@ -6,23 +6,23 @@
 //! What is asked, returned and due is worked out by the functions that the desk uses: a
 //! demonstration that typed its amounts would show other rules than those on file.
 
+mod back;
 mod bids;
 mod cases;
 mod deal;
 mod retained;
+mod statement;
 
 use super::{found, key};
 use crate::law_book::LawBook;
 use crate::people::Org;
 use crate::site::seal;
 use crate::store::{Changes, Store, StoreFault, Table};
-use model::{
-    AccountId, BasisPoints, BondForm, BondKind, Day, Medium, Minutes, Moment, Money, Uscc,
-};
+use model::{AccountId, BasisPoints, BondForm, Day, Medium, Minutes, Moment, Money, Uscc};
 use policies::Law;
 use policies::bond::{
-    Bond, Cash, Checked, Guarantee, Ladder, Party, Payment, PaymentAct, PaymentState, Piece,
-    PieceAct, PieceState, Purpose, Receipt, TenderResult, Verification, What, deposit_interest,
+    Bond, Cash, Checked, Guarantee, Ladder, Party, Payment, Piece, PieceState, TenderResult,
+    Verification, What,
 };
 use policies::contract::Contract;
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ pub async fn seed(store: &Store, now: Moment) -> Result<(), StoreFault> {
     for one in laid {
         one.write(store, now).await?;
     }
-    Ok(())
+    statement::seed(store, &rules).await
 }
 
 /// What everything is worked out by.
@@ -203,6 +203,13 @@ fn account(firm: &Party) -> String {
     format!("51050{}", digits.collect::<String>())
 }
 
+/// The same with another last digit.
+fn mistyped(account: &str) -> String {
+    let most = account.get(..account.len().saturating_sub(1)).unwrap_or_default();
+    let last = if account.ends_with('8') { '3' } else { '8' };
+    format!("{most}{last}")
+}
+
 fn digits(day: Day) -> String {
     day.to_string().replace('-', "")
 }
@@ -212,6 +219,8 @@ fn digits(day: Day) -> String {
 enum Give {
     /// Money.
     Cash,
+    /// Money, of whose account somebody typed the number wrong.
+    Mistyped,
     /// A guarantee, on what it is written, and its last day, counted from today.
     Paper(BondForm, Medium, i32),
 }
@@ -255,10 +264,13 @@ impl Giver<'_> {
         let looked = self.at.plus(Minutes(90));
         let checker = if self.by.as_str() == CENTRE { SECOND } else { CENTRE };
         let (form, until, what, note, checked) = match give {
-            Give::Cash => {
+            Give::Cash | Give::Mistyped => {
+                let number = account(&self.firm);
+                let wrong = matches!(give, Give::Mistyped);
+                let typed = if wrong { mistyped(&number) } else { number };
                 let cash = Cash {
                     payer: self.firm.name.clone(),
-                    account: seal(changes, &account(&self.firm)),
+                    account: seal(changes, &typed),
                     reference: format!("DZ{mark}"),
                 };
                 (BondForm::Cash, None, What::Cash(cash), "与银行流水相符", None)
@@ -308,69 +320,4 @@ fn grounds(ladder: &Ladder) -> Vec<String> {
 fn held(bond: &Bond) -> Vec<u32> {
     let lies = bond.pieces.iter().filter(|piece| piece.state == PieceState::Held);
     lies.map(|piece| piece.n).collect()
-}
-
-/// A piece goes back: a guarantee is let go, money is ordered and paid minutes later. Where
-/// something took its place, with who decided so and until when days are looked at.
-fn give_back(
-    rules: &Rules,
-    bond: &mut Bond,
-    n: u32,
-    because: &str,
-    at: Moment,
-    replaced: Option<(&AccountId, Day)>,
-) -> Result<Option<Payment>, StoreFault> {
-    let day = at.day();
-    let piece = bond.piece(n).map_err(invalid)?.clone();
-    let act = if piece.form.is_guarantee() { PieceAct::Release } else { PieceAct::Order };
-    match replaced {
-        Some((_, foreseen)) => bond.replace(n, act, day, foreseen),
-        None => bond.step(n, act, day),
-    }
-    .map_err(invalid)?;
-    let (payee, account, interest) = match &piece.what {
-        What::Guarantee(_) => return Ok(None),
-        What::Cash(cash) => {
-            let interest = deposit_interest(rules.law, piece.left(), piece.from, day);
-            (&cash.payer, &cash.account, interest.map_err(invalid)?.amount)
-        }
-        What::Withheld(kept) => (&bond.firm.name, &kept.account, Money::ZERO),
-    };
-    let none = || invalid(format!("piece {n} of {} can't be paid back", bond.id));
-    let id = Payment::key(&bond.id, n).ok_or_else(none)?;
-    // The bank's numbers look like nothing of ours.
-    let tail = id.as_str().bytes().fold(7, |sum: u32, byte| (sum * 31 + u32::from(byte)) % 100_000);
-    let paid = at.plus(Minutes(4));
-    let receipt = Receipt { serial: format!("TK{}{tail:05}", digits(day)), at: paid };
-    let ordered = Payment {
-        id,
-        bond: bond.id.clone(),
-        number: String::new(),
-        piece: n,
-        owner: bond.owner.clone(),
-        purpose: match bond.kind {
-            BondKind::Bid => Purpose::Bid,
-            BondKind::Performance => Purpose::Performance,
-            BondKind::Retention => Purpose::Retention,
-            BondKind::Wages => Purpose::Wages,
-        },
-        payee: payee.clone(),
-        account: account.clone(),
-        principal: piece.left(),
-        interest,
-        reason: because.to_owned(),
-        ordered: at,
-        by: replaced.map(|(by, _)| by.clone()),
-        round: 0,
-        tries: 0,
-        not_before: at,
-        state: PaymentState::Ordered,
-        line: None,
-    };
-    let sent = ordered.step(PaymentAct::Send, at.plus(Minutes(1)));
-    let payment = sent.and_then(|sent| sent.step(PaymentAct::Pay(receipt), paid));
-    let payment = payment.ok_or_else(none)?;
-    bond.step(n, PieceAct::Paid, paid.day()).map_err(invalid)?;
-    bond.paid(n, paid);
-    Ok(Some(payment))
 }

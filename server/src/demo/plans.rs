@@ -17,12 +17,13 @@ use policies::plan::{
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Owners besides the one who signs in.
-const OWNERS: [(&str, &str); 5] = [
+const OWNERS: [(&str, &str); 6] = [
     ("gljt", "市公路管理中心"),
     ("slgs", "市水利工程建设管理站"),
     ("ctjt", "市城市建设投资公司"),
     ("qcjt", "青川县交通项目办公室"),
     ("cxny", "苍溪县农业农村项目中心"),
+    ("nyzx", "市农业农村项目中心"),
 ];
 
 /// Trade, what is built, its lots.
@@ -132,7 +133,9 @@ impl Maker {
             Industry::Highway if district == District::Qingchuan => 3,
             Industry::Highway => 0,
             Industry::Water | Industry::Geohazard => 1,
-            Industry::Agriculture => 4,
+            // A county's owner builds in its county only.
+            Industry::Agriculture if district == District::Cangxi => 4,
+            Industry::Agriculture => 5,
             _ => 2,
         };
         let lots = 1 + self.dice.below(3);

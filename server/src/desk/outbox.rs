@@ -99,6 +99,10 @@ impl Site {
         for done in self.return_contract_bonds().await {
             well &= report("contract bonds", done);
         }
+        // What goes back tonight needs no cover any more.
+        for done in self.warn_of_gaps().await {
+            well &= report("gaps", done);
+        }
         for done in self.propose_late().await {
             well &= report("late", done);
         }

@@ -3,8 +3,8 @@
 use crate::site::Site;
 use crate::store::Mirror;
 use app::portal::{BondCase, PublicBonds, PublicContracts, sources};
-use model::{BondKind, Money};
-use policies::bond::{Bond, PieceState};
+use model::{BondKind, Day, Moment, Money};
+use policies::bond::{Bond, PieceState, mean_saved};
 use policies::contract::Contract;
 
 /// How many cases are shown.
@@ -12,8 +12,18 @@ const CASES: usize = 10;
 /// How many contracts a page has.
 const PAGE: usize = 100;
 
-/// How a contract's firm had less money tied up; none where it had not.
-fn case_of(mirror: &Mirror, contract: &Contract) -> Option<BondCase> {
+/// How much earlier or later than by law something was back, in words.
+fn back_words(kind: BondKind, done: Day, saved: i64) -> String {
+    let name = kind.name();
+    match saved {
+        0 => format!("{name} {done} 退还，在法定期限最后一天"),
+        1.. => format!("{name} {done} 退还，比法定期限提前 {saved} 日"),
+        _ => format!("{name} {done} 退还，比法定期限迟 {} 日", -saved),
+    }
+}
+
+/// How a contract's firm had less money tied up, with its bonds; none where it had not.
+fn case_of<'a>(mirror: &'a Mirror, contract: &Contract) -> Option<(BondCase, Vec<&'a Bond>)> {
     let keys = mirror.bonds_of_contract.get(contract.id.as_str())?;
     let bonds: Vec<&Bond> =
         keys.iter().filter_map(|key| mirror.bonds.get(key)).map(|kept| &*kept.value).collect();
@@ -35,28 +45,54 @@ fn case_of(mirror: &Mirror, contract: &Contract) -> Option<BondCase> {
             freed += replaced;
         }
     }
-    (freed > 0).then(|| BondCase {
+    let case = (freed > 0).then(|| BondCase {
         title: format!("{} {}", contract.number, contract.title),
         parties: format!("{} / {}", contract.owner_name, contract.firm.name),
         how,
         freed: Money::from_fen(freed),
-    })
+        saved: None,
+    });
+    case.map(|case| (case, bonds))
 }
 
 impl Site {
+    /// How soon a case's firm had back what it gave: by the same limits and days as the year's
+    /// average is made of.
+    fn with_backs(
+        &self,
+        mirror: &Mirror,
+        mut case: BondCase,
+        bonds: &[&Bond],
+        now: Moment,
+    ) -> BondCase {
+        let mut backs = Vec::new();
+        for bond in bonds.iter().filter(|bond| bond.kind != BondKind::Bid) {
+            let Some(back) = self.fact(mirror, bond, now).back else { continue };
+            if let Some((done, saved)) = back.done.zip(back.saved()) {
+                case.how.push(back_words(bond.kind, done, saved));
+                backs.push(back);
+            }
+        }
+        BondCase { saved: mean_saved(&backs), ..case }
+    }
+
     /// What bonds came to, for everybody: sums, and cases of contracts that are public.
     pub fn public_bonds(&self) -> PublicBonds {
-        let today = self.now().day();
+        let now = self.now();
+        let today = now.day();
         let measures = self.measured();
         let mirror = self.read();
         let public = || mirror.contracts.iter().filter(|c| c.published.is_some());
-        let mut cases: Vec<BondCase> =
+        let mut cases: Vec<(BondCase, Vec<&Bond>)> =
             public().filter_map(|contract| case_of(&mirror, contract)).collect();
-        cases.sort_by(|a, b| b.freed.cmp(&a.freed).then_with(|| a.title.cmp(&b.title)));
+        cases.sort_by(|(a, _), (b, _)| b.freed.cmp(&a.freed).then_with(|| a.title.cmp(&b.title)));
         cases.truncate(CASES);
         PublicBonds {
             measures,
-            cases,
+            cases: cases
+                .into_iter()
+                .map(|(case, bonds)| self.with_backs(&mirror, case, &bonds, now))
+                .collect(),
             contracts: (mirror.contracts.len(), public().count()),
             sources: sources(&self.law(), today),
             today,

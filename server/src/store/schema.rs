@@ -18,6 +18,8 @@ const CHANGES: &[(&str, &str)] = &[
     ("0010_evidence", include_str!("../../schema/0010_evidence.surql")),
     ("0011_contract", include_str!("../../schema/0011_contract.surql")),
     ("0012_statement", include_str!("../../schema/0012_statement.surql")),
+    ("0013_two_people", include_str!("../../schema/0013_two_people.surql")),
+    ("0014_interest_again", include_str!("../../schema/0014_interest_again.surql")),
 ];
 
 /// Applies the changes that this database has not had, each with its note in one
@@ -81,5 +83,60 @@ mod tests {
         let again = check(db.query(bond("d", money)).await.expect("sent"));
         let Err(StoreFault::Taken { index, holder }) = again else { panic!("taken") };
         assert_eq!((index.as_str(), holder.as_str()), ("bond_evidence", "bond:a"));
+    }
+
+    #[tokio::test]
+    async fn an_order_stays_as_it_is_but_for_the_interest_of_one_that_is_sent_again() {
+        let db = Engine::open("mem://", None).await.expect("a database");
+        migrate(&db).await.expect("all of it");
+        for (n, (before, after, sets, stands)) in [
+            ("refused", "ordered", "body.interest = 2", true),
+            ("refused", "paid", "body.interest = 2", false),
+            ("ordered", "sent", "body.interest = 2", false),
+            ("refused", "ordered", "body.principal = 2", false),
+            ("refused", "ordered", "body.payee = 'y'", false),
+            // Found in the bank's statement.
+            ("ordered", "paid", "version = 2", true),
+            ("refused", "paid", "version = 2", true),
+            ("paid", "ordered", "version = 2", false),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let order = format!(
+                "CREATE payment:p{n} SET version = 1, body = {{ state: {{ is: '{before}' }}, \
+                 principal: 1, interest: 1, payee: 'x' }};"
+            );
+            check(db.query(order).await.expect("sent")).expect("written");
+            let change = format!("UPDATE payment:p{n} SET body.state.is = '{after}', {sets};");
+            let written = check(db.query(change).await.expect("sent"));
+            assert_eq!(written.is_ok(), stands, "{before}, {after}, {sets}: {written:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_confirms_a_claim_or_decides_a_forfeiture_of_their_own() {
+        let db = Engine::open("mem://", None).await.expect("a database");
+        migrate(&db).await.expect("all of it");
+        // Written by nobody but whoever goes past the desk.
+        let bond = |key: &str, claims: &str, verdict: &str| {
+            format!(
+                "CREATE bond:{key} SET version = 1, body = {{ kind: 'performance', \
+                 number: '{key}', on: {{ on: 'contract', contract: '{key}' }}, \
+                 verdict: {verdict}, pieces: [{{ state: 'held', claims: {claims}, \
+                 what: {{ kind: 'cash', reference: '{key}' }} }}] }};"
+            )
+        };
+        let (none, decided) = ("NULL", "{ by: 'a-2', hold: { by: 'a-1' } }");
+        for (key, claims, verdict, stands) in [
+            ("a", "[]", none, true),
+            ("b", "[{ by: 'a-1', confirmed: 'a-2' }, { by: 'a-1', confirmed: NULL }]", none, true),
+            ("c", "[{ by: 'a-1' }]", decided, true),
+            ("d", "[{ by: 'a-1' }, { by: 'a-1', confirmed: 'a-1' }]", none, false),
+            ("e", "[]", "{ by: 'a-1', hold: { by: 'a-1' } }", false),
+        ] {
+            let written = check(db.query(bond(key, claims, verdict)).await.expect("sent"));
+            assert_eq!(written.is_ok(), stands, "{key}: {written:?}");
+        }
     }
 }

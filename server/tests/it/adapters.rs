@@ -138,7 +138,7 @@ async fn what_can_not_be_read_is_kept_aside_and_holds_nothing_up() {
     let mirror = test.site.read();
     assert_eq!(mirror.projects.len(), 1);
     let feed = mirror.feeds.get("approval").expect("a feed");
-    let named: Vec<&str> = feed.refused.iter().map(|(code, _)| code.as_str()).collect();
+    let named: Vec<&str> = feed.refused.iter().map(|odd| odd.name.as_str()).collect();
     assert_eq!(named, ["2603-51", "2603-510822-04-01-000002", "?"]);
 }
 

@@ -65,7 +65,7 @@ fn paper(n: usize, owner: &str) -> BidBondForm {
 
 /// A tender of 12.6 million on the last day for bids, with three bonds in money and one
 /// guarantee, of which nobody has looked at anything yet.
-async fn entered(site: &TestSite) -> TenderNoticeId {
+pub async fn entered(site: &TestSite) -> TenderNoticeId {
     let notice = noticed(site, "2026-07-18", "1260").await;
     site.clock.advance_ms(24 * DAY); // 11 August
     for n in 0..3 {
@@ -95,7 +95,7 @@ fn on(n: usize, act: &str) -> TenderActForm {
 }
 
 /// Somebody else than who entered it looks at what was given.
-async fn verify(site: &TestSite, id: &TenderNoticeId, n: usize) -> Answer<()> {
+pub async fn verify(site: &TestSite, id: &TenderNoticeId, n: usize) -> Answer<()> {
     site.site.settle_tender(&site.visitor("centre2"), id, on(n, "verify")).await
 }
 
@@ -545,6 +545,18 @@ async fn what_a_bidder_may_lose_stays_until_somebody_else_has_decided() {
     settle(&site, &notice, hold(2, "b7_withdrawn")).await.expect("said");
     let twice = settle(&site, &notice, hold(2, "b7_withdrawn")).await;
     assert_eq!(faults(&site, twice).await, ["ground"]);
+    // What the bidder says to that is entered by somebody else than who said it.
+    let reply =
+        || TenderActForm { reason: "公章系他人伪造，已报案".into(), ..on(2, "reply") };
+    assert_eq!(faults(&site, settle(&site, &notice, reply()).await).await, ["reason"]);
+    let second = site.visitor("centre2");
+    site.site.settle_tender(&second, &notice, reply()).await.expect("heard");
+    let seen = page(&site, &notice).await.bonds[2].clone();
+    assert_eq!(seen.bond.hold.map(|hold| hold.heard.len()), Some(1));
+    let due = seen.deciding.and_then(|course| course.statutory.due);
+    assert_eq!(due.map(|due| due.day().to_string()).as_deref(), Some("2026-09-10"));
+    let list = site.site.bonds(&second, Refused::default()).await.expect("a page");
+    assert_eq!(list.tenders[0].undecided, (1, 0));
     settle(&site, &notice, award()).await.expect("awarded");
     site.clock.advance_ms(20 * DAY); // 9 September
     night(&site).await;

@@ -9,8 +9,9 @@ use app::api::{
     TenderActForm,
 };
 use model::{BondId, BondKind, ContractId, Money};
+use policies::State;
 use policies::bond::{
-    BidBondForm, GivenForm, PaymentState, PieceState, Purpose, RetainStage, Warned,
+    BidBondForm, GivenForm, PaymentState, PieceState, Purpose, RetainStage, Tenths, Warned,
 };
 use policies::contract::{ContractForm, Stage};
 
@@ -20,7 +21,7 @@ pub const FIRM: &str = "四川甲建设有限公司";
 const CODE: &str = "91510802MA62500A9R";
 
 /// A contract of 12 million without a tender, signed today by its owner; the firm is small.
-fn deal() -> ContractForm {
+pub fn deal() -> ContractForm {
     ContractForm {
         key: format!("ht-{:024x}", 1),
         title: "城区第二水厂取水管道更换施工".into(),
@@ -42,11 +43,11 @@ pub async fn act(site: &TestSite, who: &str, id: &ContractId, form: ContractActF
     site.site.act_on_contract(&site.visitor(who), id, form).await
 }
 
-async fn on_bond(site: &TestSite, who: &str, id: &BondId, form: BondActForm) -> Answer<()> {
+pub async fn on_bond(site: &TestSite, who: &str, id: &BondId, form: BondActForm) -> Answer<()> {
     site.site.act_on_bond(&site.visitor(who), id, form).await
 }
 
-fn bond_act(act: &str, n: u32) -> BondActForm {
+pub fn bond_act(act: &str, n: u32) -> BondActForm {
     BondActForm {
         act: act.into(),
         n: n.to_string(),
@@ -55,7 +56,7 @@ fn bond_act(act: &str, n: u32) -> BondActForm {
     }
 }
 
-fn require(kind: &str, wan: &str, day: &str) -> ContractActForm {
+pub fn require(kind: &str, wan: &str, day: &str) -> ContractActForm {
     ContractActForm {
         act: "require".into(),
         kind: kind.into(),
@@ -65,7 +66,7 @@ fn require(kind: &str, wan: &str, day: &str) -> ContractActForm {
     }
 }
 
-fn words(act: &str, day: &str) -> ContractActForm {
+pub fn words(act: &str, day: &str) -> ContractActForm {
     ContractActForm {
         act: act.into(),
         day: day.into(),
@@ -87,7 +88,7 @@ fn cash(wan: &str, reference: &str) -> GiveForm {
     GiveForm { gives: "yes".into(), given }
 }
 
-fn paper(wan: &str, from: &str, until: &str, owner: &str) -> GiveForm {
+pub fn paper(wan: &str, from: &str, until: &str, owner: &str) -> GiveForm {
     let given = GivenForm {
         form: "bank".into(),
         from: from.into(),
@@ -116,7 +117,7 @@ async fn faults(site: &TestSite, answer: Answer<()>) -> Vec<String> {
 }
 
 /// The bond of a kind.
-fn bond(site: &TestSite, kind: BondKind) -> policies::bond::Bond {
+pub fn bond(site: &TestSite, kind: BondKind) -> policies::bond::Bond {
     let mirror = site.site.read();
     let found = mirror.bonds.iter().find(|bond| bond.kind == kind).expect("a bond");
     (*found.value).clone()
@@ -147,10 +148,15 @@ pub async fn billed(site: &TestSite, n: u32, wan: &[&str]) -> ContractId {
     let form = ContractForm { key: format!("ht-{n:024x}"), ..deal() };
     let id = site.site.save_contract(&site.visitor("owner"), form).await.expect("entered");
     for amount in wan {
-        let bill = ContractActForm { amount: (*amount).into(), ..words("bill", "2026-07-18") };
-        act(site, "owner", &id, bill).await.expect("entered");
+        bill(site, &id, amount).await;
     }
     id
+}
+
+/// Something is delivered on that day, for so many 万元.
+pub async fn bill(site: &TestSite, id: &ContractId, wan: &str) {
+    let bill = ContractActForm { amount: wan.into(), ..words("bill", "2026-07-18") };
+    act(site, "owner", id, bill).await.expect("entered");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -232,7 +238,48 @@ async fn what_is_asked_is_reduced_replaced_without_a_gap_and_goes_back_when_the_
     let done = site.site.contract(&owner, &id, Refused::default()).await.expect("a page");
     assert_eq!(done.contract.stage, Stage::Completed);
     let view = done.bonds.iter().find(|b| b.bond.kind == BondKind::Performance).expect("it");
-    assert!(view.returning.is_some());
+    assert_eq!(
+        view.returning.as_ref().map(|course| course.statutory.stands()),
+        Some("按时".into())
+    );
+}
+
+/// Money is back when the bank has paid it, not when that was ordered: the contract's page, the
+/// sums and the cases count by one clock.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_ordered_in_time_is_late_when_the_bank_was() {
+    let site = TestSite::demo().await;
+    let (id, _) = secured(&site).await;
+    site.clock.advance_ms(DAY); // 19 July
+    act(&site, "owner", &id, words("complete", "2026-07-19")).await.expect("accepted");
+    let publish = ContractActForm { act: "publish".into(), ..ContractActForm::default() };
+    act(&site, "owner", &id, publish).await.expect("public");
+    let returning = async || {
+        let page = site.site.contract(&site.visitor("owner"), &id, Refused::default()).await;
+        let bonds = page.expect("a page").bonds;
+        let found = bonds.into_iter().find(|b| b.bond.kind == BondKind::Performance);
+        found.and_then(|bond| bond.returning).expect("a limit").statutory
+    };
+    site.clock.advance_ms(DAY);
+    assert!(site.site.do_due().await);
+    assert_eq!(states(&site, BondKind::Performance), [PieceState::Returning]);
+    // By 16 August, a Sunday: the Monday after.
+    assert_eq!(returning().await.due.map(|due| due.day().to_string()), Some("2026-08-17".into()));
+    assert!(matches!(returning().await.state, State::Running { .. }));
+    site.clock.advance_ms(40 * DAY); // 29 August
+    assert!(site.site.pay_due().await);
+    assert_eq!(states(&site, BondKind::Performance), [PieceState::Returned]);
+    assert_eq!(returning().await.stands(), "迟 12 天");
+    let sums = site.site.public_bonds();
+    assert_eq!((sums.measures.this.late, sums.measures.this.mean_saved), (1, Some(Tenths(-120))));
+    let case = sums.cases.first().expect("half of it was not asked");
+    assert_eq!(case.saved, Some(Tenths(-120)));
+    let words = "履约保证金 2026-08-29 退还，比法定期限迟 12 日";
+    assert!(case.how.iter().any(|how| how == words), "{:?}", case.how);
+    let page = site.get("/bonds").await.body;
+    assert!(page.contains("比法定期限平均迟退 12.0 日"));
+    // One precision for sums under each other.
+    assert!(page.contains("600,000.00 元") && !page.contains("60 万元"));
 }
 
 /// With retention of two parts, after the work was accepted and settled.
@@ -292,6 +339,7 @@ async fn retained_money_is_asked_back_asked_again_and_deemed_to_be_agreed_to() {
     assert_eq!(faults(&site, soon).await, ["n"], "fourteen days are not over");
     site.clock.advance_ms(15 * DAY); // 4 September
     on_bond(&site, "centre", &id, bond_act("remind", 1)).await.expect("asked again");
+    on_bond(&site, "owner", &id, bond_act("receive", 1)).await.expect("signed for");
     site.clock.advance_ms(14 * DAY); // 18 September, the last day
     night(&site).await;
     let stage = |site: &TestSite| bond(site, BondKind::Retention).applications[0].stage;
@@ -314,6 +362,178 @@ async fn retained_money_is_asked_back_asked_again_and_deemed_to_be_agreed_to() {
     assert_eq!((paid.principal, paid.interest), (Money::from_fen(7_200_000), Money::ZERO));
     assert_eq!(mirror.reveal(&paid.account), "510501660836000077", "as the contract says");
     assert!(matches!(paid.state, PaymentState::Paid { .. }));
+}
+
+/// What was written is nothing until it is served: by whom it is addressed to, or by proof.
+#[tokio::test(flavor = "multi_thread")]
+async fn silence_counts_from_the_day_of_service() {
+    let site = TestSite::demo().await;
+    let (contract, id) = retained(&site).await;
+    site.clock.advance_ms(31 * DAY); // 20 August
+    on_bond(&site, "centre", &id, bond_act("apply", 1)).await.expect("asked");
+    let soon = on_bond(&site, "owner", &id, bond_act("receive", 1)).await;
+    assert_eq!(faults(&site, soon).await, ["n"], "there is nothing to sign for");
+    site.clock.advance_ms(15 * DAY); // 4 September
+    on_bond(&site, "centre", &id, bond_act("remind", 1)).await.expect("asked again");
+    site.clock.advance_ms(26 * DAY); // 30 September
+    night(&site).await;
+    let now = |site: &TestSite| bond(site, BondKind::Retention).applications[0].clone();
+    assert_eq!(now(&site).stage, RetainStage::Reminded, "written, and not served");
+    // The owner sees it at once, wherever it looks; others see that it was reminded.
+    let seen = |who: &'static str| {
+        let visitor = site.visitor(who);
+        let (site, contract) = (&site, &contract);
+        async move {
+            let list = site.site.contracts(&visitor, ContractsAsk::default()).await;
+            let page = site.site.contract(&visitor, contract, Refused::default()).await;
+            let line = list.expect("a page").contracts.into_iter().find(|l| l.id == *contract);
+            let bonds = page.expect("a page").bonds;
+            let own = bonds.into_iter().find_map(|bond| bond.reminder);
+            assert_eq!(line.and_then(|line| line.reminder), own);
+            own.map(|reminder| (reminder.mine, reminder.until.map(|day| day.to_string())))
+        }
+    };
+    assert_eq!(seen("owner").await, Some((true, None)));
+    assert_eq!(seen("duty").await, Some((false, None)));
+
+    let serve = |day: &str, how: &str| BondActForm {
+        day: day.into(),
+        how: how.into(),
+        ..bond_act("serve", 1)
+    };
+    let tell = |form| on_bond(&site, "centre", &id, form);
+    assert_eq!(faults(&site, tell(serve("2026-09-28", "")).await).await, ["how"]);
+    let early = tell(serve("2026-09-03", "post")).await;
+    assert_eq!(faults(&site, early).await, ["day"], "before it stood before the owner");
+    let over = tell(serve("2026-09-15", "post")).await;
+    assert_eq!(faults(&site, over).await, ["day"], "it would be agreed to in the same moment");
+    assert_eq!(faults(&site, tell(serve("2026-10-01", "post")).await).await, ["day"]);
+    let other = on_bond(&site, "owner", &id, serve("2026-09-28", "post")).await;
+    assert!(matches!(other, Err(ApiError::Forbidden)), "it signs, or says nothing: {other:?}");
+    tell(serve("2026-09-28", "post")).await.expect("shown");
+    let twice = on_bond(&site, "owner", &id, bond_act("receive", 1)).await;
+    assert_eq!(faults(&site, twice).await, ["n"], "once is enough");
+    assert_eq!(seen("owner").await, Some((true, Some("2026-10-12".to_owned()))));
+    let served = now(&site).log.pop().expect("an entry");
+    assert_eq!(served.at.day().to_string(), "2026-09-28");
+    assert!(served.words.contains("EMS 邮寄"), "{}", served.words);
+    site.clock.advance_ms(12 * DAY); // 12 October, the last day
+    night(&site).await;
+    assert_eq!(now(&site).stage, RetainStage::Reminded);
+    site.clock.advance_ms(DAY);
+    night(&site).await;
+    assert_eq!(now(&site).stage, RetainStage::Deemed);
+    assert_eq!(seen("owner").await, None);
+}
+
+/// Nobody escapes being late by arguing, or by leaving the decision to others, for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hold_that_nobody_decides_about_stops_no_clock_for_ever() {
+    let site = TestSite::demo().await;
+    let (name, uscc) = {
+        let mirror = site.site.read();
+        let org = mirror.orgs.get("firm-01").expect("a firm");
+        (org.name.clone(), org.uscc.as_ref().expect("a code").to_string())
+    };
+    let form = ContractForm { firm: name, uscc, ..deal() };
+    let contract = site.site.save_contract(&site.visitor("owner"), form).await.expect("entered");
+    act(&site, "owner", &contract, require("performance", "60", "2026-07-18"))
+        .await
+        .expect("asked");
+    let kept = bond(&site, BondKind::Performance);
+    let (id, owner) = (kept.id.clone(), kept.owner.clone());
+    let given = paper("60", "2026-07-18", "2026-12-31", &kept.owner_name);
+    site.site.give(&site.visitor("firm01"), &id, given).await.expect("given");
+    on_bond(&site, "owner", &id, bond_act("verify", 1)).await.expect("looked at");
+    let early = on_bond(&site, "firm01", &id, bond_act("reply", 0)).await;
+    assert!(early.is_err(), "there is nothing to reply to: {early:?}");
+    let hold = BondActForm {
+        ground: "b8_breach".into(),
+        words: "承包人擅自停工，经催告仍不复工".into(),
+        ..bond_act("hold", 0)
+    };
+    on_bond(&site, "owner", &id, hold).await.expect("said");
+    act(&site, "owner", &contract, words("end", "2026-07-18")).await.expect("ended");
+
+    // The firm is heard; whoever decides reads that, and by when.
+    let reply = BondActForm {
+        words: "停工是因为发包人未付进度款，有往来函件".into(),
+        ..bond_act("reply", 0)
+    };
+    let other = on_bond(&site, "owner", &id, reply.clone()).await;
+    assert!(matches!(other, Err(ApiError::Forbidden)), "{other:?}");
+    on_bond(&site, "firm01", &id, reply.clone()).await.expect("heard");
+    on_bond(&site, "centre", &id, reply.clone()).await.expect("a letter came, too");
+    let duty = site.visitor("duty");
+    let page = site.site.bond(&duty, &id, Refused::default(), Refused::default()).await;
+    let page = page.expect("a page");
+    let heard = page.view.bond.hold.as_ref().map(|hold| hold.heard.len());
+    let due = page.view.deciding.as_ref().and_then(|c| c.statutory.due);
+    let due = due.map(|due| due.day().to_string());
+    assert_eq!((heard, due.as_deref()), (Some(2), Some("2026-08-07")));
+    assert!(page.may.decide && !page.may.reply);
+
+    let line = || async {
+        let list = site.site.contracts(&duty, ContractsAsk::default()).await.expect("a page");
+        list.contracts.iter().find(|l| l.id == contract).map(|line| line.undecided)
+    };
+    let late = || async {
+        let owners = site.site.bond_measures(&duty).await.expect("a page").measures.owners;
+        owners.iter().find(|o| o.owner == owner).map(|owner| (owner.late, owner.open_late))
+    };
+    let proposed = || {
+        let mirror = site.site.read();
+        let found = mirror.credits.iter().filter(|c| c.event == "未及时退还保证金");
+        found.map(|c| c.findings.clone()).collect::<Vec<String>>()
+    };
+    site.clock.advance_ms(20 * DAY); // 7 August, the last day for deciding
+    night(&site).await;
+    assert_eq!((line().await, late().await), (Some((1, 0)), None));
+    site.clock.advance_ms(DAY); // past it, and its return is not late yet
+    night(&site).await;
+    assert_eq!((line().await, late().await), (Some((1, 1)), Some((0, 0))));
+    assert_eq!(proposed(), Vec::<String>::new());
+    site.clock.advance_ms(12 * DAY); // 20 August
+    night(&site).await;
+    assert_eq!(late().await, Some((1, 1)));
+    let found = proposed();
+    assert_eq!(found.len(), 1);
+    assert!(found[0].contains("2026-07-18 提出的不予退还逾期未决定"), "{}", found[0]);
+    assert_eq!(states(&site, BondKind::Performance), [PieceState::Held], "it still stays");
+    let why = BondActForm {
+        words: "停工有据，是发包人未付进度款".into(), ..bond_act("free", 0)
+    };
+    on_bond(&site, "duty", &id, why).await.expect("decided");
+    night(&site).await;
+    assert_eq!(states(&site, BondKind::Performance), [PieceState::Released]);
+    assert_eq!((line().await, late().await), (Some((0, 0)), Some((1, 0))));
+    let verdict = bond(&site, BondKind::Performance).verdict.expect("a verdict");
+    assert_eq!(verdict.hold.heard.len(), 2, "what was said stays with it");
+    let after = on_bond(&site, "centre", &id, reply).await;
+    assert_eq!(faults(&site, after).await, ["words"], "it is decided");
+}
+
+/// A dispute about retained money lasts as long as it may; then the sums say that it is not back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dispute_that_lasts_counts_in_the_end() {
+    let site = TestSite::demo().await;
+    let (_, id) = retained(&site).await;
+    site.clock.advance_ms(31 * DAY); // 20 August
+    on_bond(&site, "centre", &id, bond_act("apply", 1)).await.expect("asked");
+    on_bond(&site, "owner", &id, bond_act("dispute", 1)).await.expect("disputed");
+    let late = || async {
+        let duty = site.visitor("duty");
+        let kinds = site.site.bond_measures(&duty).await.expect("a page").measures.kinds;
+        kinds.iter().find(|(kind, _)| *kind == BondKind::Retention).map(|(_, year)| year.late)
+    };
+    site.clock.advance_ms(90 * DAY); // 18 November, the last day
+    night(&site).await;
+    assert_eq!(late().await, Some(0));
+    site.clock.advance_ms(DAY);
+    night(&site).await;
+    assert_eq!(late().await, Some(1));
+    let none = site.site.read().credits.iter().all(|c| c.event != "未及时退还保证金");
+    assert!(none, "no side ends a dispute alone");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -353,6 +573,94 @@ async fn a_dispute_ends_with_less_and_a_guarantee_frees_the_rest() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_retained_while_the_performance_bond_still_lies() {
+    let site = TestSite::demo().await;
+    let (id, _) = secured(&site).await;
+    let performance = bond(&site, BondKind::Performance).id;
+    let hold = BondActForm { ground: "b8_breach".into(), ..bond_act("hold", 0) };
+    on_bond(&site, "owner", &performance, hold).await.expect("said");
+    act(&site, "owner", &id, words("complete", "2026-07-18")).await.expect("accepted");
+    let settle = ContractActForm { amount: "1200".into(), ..words("settle", "2026-07-18") };
+    act(&site, "owner", &id, settle).await.expect("settled");
+    site.clock.advance_ms(2 * DAY); // 20 July
+    night(&site).await;
+    let retain = || ContractActForm {
+        act: "retain".into(),
+        amount: "18".into(),
+        day: "2026-07-20".into(),
+        parts: vec![PartForm {
+            name: "缺陷责任期届满".into(),
+            share: "100".into(),
+            due: "2027-07-18".into(),
+        }],
+        ..ContractActForm::default()
+    };
+    // Not required any more, and there all the same until it is decided.
+    assert_eq!(states(&site, BondKind::Performance), [PieceState::Held]);
+    let beside = act(&site, "owner", &id, retain()).await;
+    assert_eq!(faults(&site, beside).await, ["day"]);
+    on_bond(&site, "duty", &performance, bond_act("free", 0)).await.expect("decided");
+    night(&site).await;
+    assert_eq!(states(&site, BondKind::Performance), [PieceState::Returned]);
+    act(&site, "owner", &id, retain()).await.expect("one after the other");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contract_for_goods_secures_neither_wages_nor_defects() {
+    let site = TestSite::demo().await;
+    let owner = site.visitor("owner");
+    let form = ContractForm { kind: "goods".into(), ..deal() };
+    let id = site.site.save_contract(&owner, form).await.expect("entered");
+    let page = site.site.contract(&owner, &id, Refused::default()).await.expect("a page");
+    let asked: Vec<BondKind> = page.secured.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(asked, [BondKind::Performance]);
+    let never: Vec<BondKind> = page.never.iter().map(|(kind, _)| *kind).collect();
+    assert_eq!(never, [BondKind::Wages, BondKind::Retention]);
+    let wages = act(&site, "owner", &id, require("wages", "1", "2026-07-18")).await;
+    let Err(ApiError::Draft(draft)) = wages else { panic!("{wages:?}") };
+    let (_, wrong) = site.site.draft(&owner, &draft).await.expect("a draft");
+    let said = format!("{:?}", wrong.of("kind"));
+    assert!(said.contains("第三十二条"), "{said}");
+    act(&site, "owner", &id, words("complete", "2026-07-18")).await.expect("accepted");
+    let settle = ContractActForm { amount: "1200".into(), ..words("settle", "2026-07-18") };
+    act(&site, "owner", &id, settle).await.expect("settled");
+    let retain = ContractActForm {
+        act: "retain".into(),
+        amount: "18".into(),
+        day: "2026-07-18".into(),
+        parts: vec![PartForm {
+            name: "质保期届满".into(),
+            share: "100".into(),
+            due: "2027-07-17".into(),
+        }],
+        ..ContractActForm::default()
+    };
+    assert_eq!(faults(&site, act(&site, "owner", &id, retain).await).await, ["amount"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guarantee_of_wages_is_in_favour_of_the_authority_or_of_the_owner() {
+    let site = TestSite::demo().await;
+    let owner = site.visitor("owner");
+    let id = site.site.save_contract(&owner, deal()).await.expect("entered");
+    act(&site, "owner", &id, require("wages", "36", "2026-07-18")).await.expect("asked");
+    let wages = bond(&site, BondKind::Wages);
+    let page = site.site.bond(&owner, &wages.id, Refused::default(), Refused::default()).await;
+    let page = page.expect("a page");
+    assert!(page.authority.is_some_and(|rule| rule.standing == policies::Standing::Default));
+    assert_eq!(page.give.form.given.beneficiary, "", "nobody is guessed");
+    let limit = page.view.limit.expect("what it rests on");
+    assert!(limit.most.basis.is_some() && limit.off.is_none());
+    let give = |until: &str, to: &str| paper("36", "2026-07-18", until, to);
+    let other = site.site.give(&owner, &wages.id, give("2026-10-31", "市交投集团")).await;
+    assert_eq!(faults(&site, other).await, ["beneficiary"]);
+    let authority = give("2026-10-31", "广元市利州区人力资源和社会保障局");
+    site.site.give(&owner, &wages.id, authority).await.expect("given");
+    let owners = give("2026-11-30", &wages.owner_name);
+    site.site.give(&owner, &wages.id, owners).await.expect("given");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_somebody_thinks_forfeit_stays_until_somebody_else_has_decided() {
     let site = TestSite::demo().await;
     let (id, _) = secured(&site).await;
@@ -364,6 +672,16 @@ async fn what_somebody_thinks_forfeit_stays_until_somebody_else_has_decided() {
     };
     let none = on_bond(&site, "owner", &bond_id, hold("b99")).await;
     assert_eq!(faults(&site, none).await, ["ground"]);
+    // Each kind of bond has its own grounds: in the form, and when one comes back.
+    for other in ["b10_defects", "b14_arrears"] {
+        let other = on_bond(&site, "owner", &bond_id, hold(other)).await;
+        assert_eq!(faults(&site, other).await, ["ground"]);
+    }
+    let owner = site.visitor("owner");
+    let page = site.site.bond(&owner, &bond_id, Refused::default(), Refused::default()).await;
+    let offered: Vec<String> =
+        page.expect("a page").grounds.into_iter().map(|(key, ..)| key).collect();
+    assert_eq!(offered, ["b8_breach"]);
     on_bond(&site, "owner", &bond_id, hold("b8_breach")).await.expect("said");
     act(&site, "owner", &id, words("end", "2026-07-18")).await.expect("ended");
     site.clock.advance_ms(2 * DAY);

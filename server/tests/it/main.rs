@@ -2,9 +2,11 @@
 
 mod adapters;
 mod backup;
+mod bidder;
 mod bonds;
 mod channel;
 mod contracts;
+mod demo;
 mod doors;
 mod dossier;
 mod durability;
@@ -25,4 +27,6 @@ mod statement;
 mod store;
 mod sweep;
 mod treasury;
+mod twice;
 mod vouch;
+mod warn;

@@ -121,6 +121,7 @@ fn bond(n: usize) -> (Bond, Payment) {
         hold: None,
         verdict: None,
         applications: vec![],
+        warned: vec![],
         entered: at,
         by: "a-1".parse().expect("a key"),
     };

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 const DAY: i64 = 86_400_000;
-const FIRMS: [(&str, &str); 3] = [
+pub(super) const FIRMS: [(&str, &str); 3] = [
     ("91510802MA62500A9R", "四川甲建设有限公司"),
     ("91510822MA62500B7K", "四川乙建设有限公司"),
     ("91510824MA625C1D2F", "四川丙建设有限公司"),
@@ -57,7 +57,7 @@ fn bid(n: usize, account: &str) -> BidBondForm {
 }
 
 /// Three bids of 126,000 each, two of which came from one account.
-async fn tendered(site: &TestSite) -> TenderNoticeId {
+pub(super) async fn tendered(site: &TestSite) -> TenderNoticeId {
     let notice = noticed(site, "2026-07-18", "1260").await;
     site.clock.advance_ms(24 * DAY); // 11 August, the last day for bids
     for (n, account) in
@@ -77,17 +77,17 @@ async fn tendered(site: &TestSite) -> TenderNoticeId {
     notice
 }
 
-async fn enter(site: &TestSite, rows: &[&str]) -> Answer<()> {
+pub(super) async fn enter(site: &TestSite, rows: &[&str]) -> Answer<()> {
     let head = "交易日期,流水号,收入金额,支出金额,对方户名,对方账号,摘要";
     let text = std::iter::once(head).chain(rows.iter().copied()).collect::<Vec<_>>().join("\n");
     site.site.enter_statement(&site.visitor("centre"), StatementForm { text }).await
 }
 
-async fn page(site: &TestSite) -> StatementPage {
+pub(super) async fn page(site: &TestSite) -> StatementPage {
     site.site.statement(&site.visitor("centre"), Refused::default()).await.expect("a page")
 }
 
-fn number(site: &TestSite, n: usize) -> String {
+pub(super) fn number(site: &TestSite, n: usize) -> String {
     let mirror = site.site.read();
     mirror.bonds.get(&format!("bz-{n:024x}")).expect("a bond").number.clone()
 }
@@ -265,15 +265,17 @@ async fn retained(site: &TestSite) -> (ContractId, BondId) {
     act(words("complete", "2026-07-18")).await.expect("accepted");
     let amount = "1200".into();
     act(ContractActForm { amount, ..words("settle", "2026-07-18") }).await.expect("settled");
-    site.clock.advance_ms(DAY);
+    // Nothing is kept back while the guarantee stands.
+    site.clock.advance_ms(2 * DAY); // 20 July, a Monday
+    assert!(site.site.do_due().await);
     let part =
         PartForm {
-            name: "缺陷责任期届满".into(), share: "100".into(), due: "2026-07-20".into()
+            name: "缺陷责任期届满".into(), share: "100".into(), due: "2026-07-21".into()
         };
     let retain = ContractActForm {
         act: "retain".into(),
         amount: "18".into(),
-        day: "2026-07-19".into(),
+        day: "2026-07-20".into(),
         parts: vec![part],
         ..ContractActForm::default()
     };
@@ -288,7 +290,7 @@ async fn retained(site: &TestSite) -> (ContractId, BondId) {
 async fn who_answers_late_is_proposed_to_lose_points_and_is_public() {
     let site = TestSite::demo().await;
     let (_, bond) = retained(&site).await;
-    site.clock.advance_ms(DAY); // 20 July
+    site.clock.advance_ms(DAY); // 21 July
     let apply = BondActForm {
         act: "apply".into(),
         n: "1".into(),
@@ -301,7 +303,7 @@ async fn who_answers_late_is_proposed_to_lose_points_and_is_public() {
         let of = mirror.credits.iter().filter(|p| p.source.0 == "bond");
         of.map(|p| (p.event.clone(), p.findings.clone())).collect()
     };
-    site.clock.advance_ms(14 * DAY); // 3 August, the last day
+    site.clock.advance_ms(14 * DAY); // 4 August, the last day
     assert!(site.site.do_due().await);
     assert_eq!(proposals(&site), []);
     site.clock.advance_ms(DAY);

@@ -2,7 +2,7 @@
 //! whatever breaks in between, and what is left to people.
 
 use super::adapters::{Break, StandIn, served};
-use super::contracts::{FIRM, act, billed};
+use super::contracts::{FIRM, act, bill, billed};
 use super::site::TestSite;
 use app::api::desk::ContractDesk as _;
 use app::api::{ContractActForm, ContractsAsk, TreasuryView};
@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use model::{ContractId, Errand};
 use policies::contract::{BillPaid, Contract};
 use serde_json::{Value, json};
-use server::adapters::feed::{Feed, FeedFault, Page, Polled};
+use server::adapters::feed::{Feed, FeedFault, Page, Polled, Refused};
 use server::adapters::treasury::{HttpTreasury, Treasury};
 use server::site::Site;
 use server::store::{Entry, Kept};
@@ -143,7 +143,7 @@ async fn what_answers_to_nothing_is_kept_aside_and_holds_nothing_up() {
     assert_eq!(acts[0].changes.len(), 3, "two contracts and the feed");
     let kept = feed(site);
     let kept: Vec<(&str, &str)> =
-        kept.refused.iter().take(3).map(|(serial, why)| (serial.as_str(), why.as_str())).collect();
+        kept.refused.iter().take(3).map(|odd| (odd.name.as_str(), odd.why.as_str())).collect();
     assert_eq!(
         kept,
         [
@@ -207,4 +207,69 @@ async fn another_program_goes_on_from_the_cursor() {
     assert_eq!(poll(&later, &treasury).await, Polled::Done);
     assert_eq!(held.lock().expect("it").asked, ["", "1"]);
     assert_eq!(paid(&later, &id), [Some("GK-1".to_owned()), Some("GK-2".to_owned())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_too_soon_is_marked_once_its_bill_stands() {
+    let test = TestSite::demo().await;
+    let site = &test.site;
+    let one = billed(&test, 1, &["30"]).await;
+    let number = contract(site, &one).number.clone();
+    let several = payment("GK-9", &number, None, "200000");
+    let soon = payment("GK-2", &number, None, "500000");
+    let (held, treasury) = treasury(vec![soon.clone(), several, json!("x")]).await;
+    assert_eq!(poll(site, &treasury).await, Polled::Done);
+    let waiting = |site: &Site| -> Vec<String> {
+        let waits = |odd: &&Refused| odd.item.is_some();
+        feed(site).refused.iter().filter(waits).map(|odd| odd.name.clone()).collect()
+    };
+    assert_eq!(waiting(site), ["GK-2", "GK-9"], "not what can't be read");
+    let view = shown(&test, "centre").await.expect("a treasury");
+    let waits: Vec<bool> = view.odd.iter().map(|odd| odd.waits).collect();
+    assert_eq!(waits, [true, true, false]);
+
+    // Nothing new is no act, however often it is tried; nor that it comes once more.
+    let head = site.read().head.seq;
+    assert_eq!(poll(site, &treasury).await, Polled::Done);
+    let again = Again(Page { items: vec![soon], next: "3".into(), more: false });
+    assert_eq!(poll(site, &again).await, Polled::Done);
+    assert_eq!((site.read().head.seq, waiting(site).len()), (head, 2));
+
+    // The owner was late with the bills. Of two alike nobody knows which was paid.
+    for wan in ["50", "20", "20"] {
+        bill(&test, &one, wan).await;
+    }
+    assert_eq!(poll(site, &treasury).await, Polled::Done);
+    let some = |serial: &str| Some(serial.to_owned());
+    assert_eq!(paid(site, &one), [None, some("GK-2"), None, None]);
+    assert_eq!(acts(site)[0].note.as_deref(), Some("接收国库支付 1 笔，未能对上 1 笔"));
+    let kept = feed(site);
+    let words = "应付款 3、4 都是 200,000.00 元，须注明是哪一笔";
+    let of_two = Refused { name: "GK-9".into(), why: words.into(), item: None };
+    assert_eq!(kept.refused[0], of_two);
+    assert_eq!(kept.refused.len(), 2, "GK-2 is not among them any more: {:?}", kept.refused);
+    // A person has to say which; that one of the two is paid otherwise decides nothing.
+    assert_eq!(waiting(site), [""; 0]);
+    by_hand(&test, &one, 3, "GK-7").await;
+    assert_eq!(poll(site, &treasury).await, Polled::Done);
+    assert_eq!(paid(site, &one)[3], None);
+    assert_eq!(held.lock().expect("it").asked.last().map(String::as_str), Some("3"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_survives_the_program_and_a_day_to_come() {
+    let test = TestSite::demo().await;
+    let id = billed(&test, 1, &["30"]).await;
+    let number = contract(&test.site, &id).number.clone();
+    let mut tomorrow = payment("GK-1", &number, Some(1), "300000");
+    tomorrow["paid"] = json!("2026-07-19");
+    let (_, treasury) = treasury(vec![tomorrow]).await;
+    assert_eq!(poll(&test.site, &treasury).await, Polled::Done);
+    assert_eq!(paid(&test.site, &id), [None]);
+    test.clock.advance_ms(86_400_000);
+    let store = test.site.store.beside().await.expect("another program");
+    let later = Site { store, ..test.site.clone() };
+    assert_eq!(poll(&later, &treasury).await, Polled::Done);
+    assert_eq!(paid(&later, &id), [Some("GK-1".to_owned())]);
+    assert_eq!(feed(&later).refused, []);
 }

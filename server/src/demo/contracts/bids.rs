@@ -2,10 +2,10 @@
 //! somebody entered the award, and whose contract is carried out by now; and a late one, whose
 //! losers had theirs back in the night, and whose winner has still to sign.
 
+use super::back::give_back;
+use super::cases::CASES;
 use super::deal::{Deal, Event, Milestone, Terms};
-use super::{
-    CENTRE, Give, Giver, Laid, Rules, Seller, digits, give_back, grounds, held, invalid, key, org,
-};
+use super::{CENTRE, Give, Giver, Laid, Rules, Seller, digits, grounds, held, invalid, key, org};
 use crate::store::{Kept, Store, StoreFault};
 use model::{
     BasisPoints, BondForm, BondKind, CreditLevel, Day, District, FirmSize, Funding, Industry,
@@ -246,6 +246,7 @@ impl Tender {
             hold: None,
             verdict: None,
             applications: vec![],
+            warned: vec![],
             entered: at,
             by: key(CENTRE),
         };
@@ -310,7 +311,7 @@ impl Tender {
             (from + 254, Event::Balance(from + 276)),
         ];
         let terms = Terms {
-            n: 15,
+            n: CASES.len() + 1,
             title: format!("{}施工", self.plan.project),
             owner: org(store, self.notice.owner.as_str())?,
             district: self.district(),

@@ -9,7 +9,7 @@ use Event::{
     Apply, Balance, Bill, Change, Complete, End, Evaluate, Offer, Publish, Replace, Retain, Secure,
     Settle,
 };
-use Give::{Cash, Paper};
+use Give::{Cash, Mistyped, Paper};
 use Seller::{Demo, Stranger};
 use model::BondForm::{Bank, Insurance, Surety};
 use model::BondKind::{Performance, Wages};
@@ -302,6 +302,25 @@ pub(super) const CASES: &[Case] = &[
             (-136, Publish),
             (-90, Bill("初步设计", 40, Some(-66))),
             (-20, Bill("施工图设计", 40, None)),
+        ],
+    },
+    Case {
+        title: "利州区宝轮镇公路水毁修复施工",
+        owner: "gljt",
+        district: District::Lizhou,
+        seller: Demo(37),
+        who: (Small, C),
+        kind: Works,
+        wan: 320,
+        signed: -118,
+        ends: -12,
+        pays: 30,
+        events: &[
+            // The bank refuses what goes back: a person has to mend that.
+            (-115, Secure(Performance, Mistyped)),
+            (-113, Publish),
+            (-60, Bill("进度款", 60, Some(-38))),
+            (-12, Complete("交工验收报告", -10)),
         ],
     },
     Case {

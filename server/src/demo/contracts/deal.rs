@@ -2,9 +2,9 @@
 //! through the machine of contracts and of bonds, so that none is in a state that the desk
 //! could not have brought it to.
 
+use super::back::{self, give_back};
 use super::{
-    CENTRE, Give, Giver, Laid, Rules, account, digits, give_back, grounds, held, invalid, key,
-    sender,
+    CENTRE, Give, Giver, Laid, Rules, account, digits, grounds, held, invalid, key, sender,
 };
 use crate::people::Org;
 use crate::site::seal;
@@ -88,6 +88,8 @@ pub(super) struct Terms {
 pub(super) struct Deal<'a> {
     pub(super) rules: &'a Rules,
     n: usize,
+    /// The bank finds that the number of an account is wrong.
+    mistyped: bool,
     /// Who enters what the owner does.
     pub(super) by: AccountId,
     pub(super) contract: Contract,
@@ -147,7 +149,7 @@ impl<'a> Deal<'a> {
             entered: Moment::at(terms.signed, 10, 20),
             by: by.clone(),
         };
-        Self { rules, n: terms.n, by, contract, laid }
+        Self { rules, n: terms.n, mistyped: false, by, contract, laid }
     }
 
     /// Everything that happened until today.
@@ -311,6 +313,7 @@ impl<'a> Deal<'a> {
             hold: None,
             verdict: None,
             applications: vec![],
+            warned: vec![],
             entered,
             by: self.by.clone(),
         }
@@ -329,6 +332,7 @@ impl<'a> Deal<'a> {
         let from = if looked { day } else { self.rules.now.day().plus(5) };
         let needs = vec![Need { from, amount: secured.asked }];
         let mut bond = self.bond(kind, &secured, needs, entered);
+        self.mistyped |= matches!(give, Give::Mistyped);
         let giver = self.giver(kind, Moment::at(day, 13, 30));
         let mut piece = giver.piece(&mut self.laid.changes, 1, give, secured.asked);
         if !looked {
@@ -376,7 +380,12 @@ impl<'a> Deal<'a> {
                 continue;
             }
             for n in held(bond) {
-                payments.extend(give_back(self.rules, bond, n, because, run, None)?);
+                let ordered = back::order(self.rules, bond, n, because, run, None)?;
+                let Some(ordered) = ordered else { continue };
+                payments.push(match self.mistyped {
+                    true => back::refused(&ordered, "收款账号与户名不符")?,
+                    false => back::paid(bond, &ordered)?,
+                });
             }
         }
         Ok(())

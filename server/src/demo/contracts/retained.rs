@@ -1,13 +1,14 @@
 //! What is kept back of a settlement, and how it comes back: asked for, agreed to or not
 //! answered, paid.
 
+use super::back::give_back;
 use super::deal::{Answer, Deal, Milestone, share};
-use super::{Laid, give_back, invalid, sender};
+use super::{Laid, invalid, sender};
 use crate::store::StoreFault;
 use model::{AccountId, BondForm, BondKind, Day, Moment, Money};
 use policies::bond::{
-    Application, Noted, Piece, PieceState, RetainAct, RetainEntry, RetainStage, Verification, What,
-    Withheld, defects_until, runs_on_working_day,
+    Application, Noted, Piece, PieceState, RetainAct, RetainEntry, RetainStage, Service,
+    Verification, What, Withheld, defects_until, runs_on_working_day,
 };
 use policies::contract::{Part, asked, needs_of_parts};
 
@@ -85,7 +86,12 @@ impl Deal<'_> {
             Answer::Silent(on) => {
                 let at = Moment::at(rules.working(on).max(day), 10, 0);
                 let words = "申请逾期未答复，书面催告";
-                told(&mut application, RetainAct::Remind, at, Some(firm), words)?;
+                told(&mut application, RetainAct::Remind, at, Some(firm.clone()), words)?;
+                // Silence counts from the day on which that reached the owner.
+                let day = at.day().plus(1);
+                let words = format!("{day} {}，附签收回执", Service::Hand.name());
+                let served = Moment::start_of(day);
+                told(&mut application, RetainAct::Serve, served, Some(firm), &words)?;
                 let from = application.deemed_from(rules.law, rules.now).map_err(invalid)?;
                 let from = from.filter(|from| *from <= rules.now);
                 if let Some(from) = from {

@@ -23,11 +23,17 @@ pub struct DueBook {
     due: BTreeSet<(Moment, Arc<str>)>,
     /// The same by bond.
     moments: HashMap<Arc<str>, Vec<Moment>>,
+    /// The bonds with a gap that somebody must do something about.
+    gaping: BTreeSet<Arc<str>>,
 }
 
 impl DueBook {
-    /// The only moments of a bond from now on.
-    fn put(&mut self, bond: &Arc<str>, moments: Vec<Moment>) {
+    /// The only moments of a bond from now on, and whether it has such a gap.
+    fn put(&mut self, bond: &Arc<str>, moments: Vec<Moment>, gaping: bool) {
+        match gaping {
+            true => self.gaping.insert(bond.clone()),
+            false => self.gaping.remove(bond),
+        };
         for at in self.moments.remove(bond).into_iter().flatten() {
             self.due.remove(&(at, bond.clone()));
         }
@@ -100,9 +106,12 @@ impl Site {
             *book = DueBook { of: Some(of), ..DueBook::default() };
         }
         for (place, key) in mirror.stirred.after(book.place) {
-            let bond = mirror.bonds.get(key);
-            let moments = bond.map_or(vec![], |bond| self.moments_of(mirror, bond, now));
-            book.put(key, moments);
+            let (mut moments, mut gaping) = (Vec::new(), false);
+            if let Some(bond) = mirror.bonds.get(key) {
+                moments = self.moments_of(mirror, bond, now);
+                gaping = self.warned_at(mirror, bond, now, &mut moments);
+            }
+            book.put(key, moments, gaping);
             book.place = place;
         }
         read(&book)
@@ -113,6 +122,13 @@ impl Site {
         self.with_dues(mirror, now, |book| {
             let bonds = book.until(now).into_iter();
             bonds.filter_map(|key| mirror.bonds.get(key).cloned()).collect()
+        })
+    }
+
+    /// The bonds with a gap, there or to come, that somebody must do something about.
+    pub(super) fn gaping_bonds(&self, mirror: &Mirror, now: Moment) -> Vec<Kept<Bond>> {
+        self.with_dues(mirror, now, |book| {
+            book.gaping.iter().filter_map(|key| mirror.bonds.get(key).cloned()).collect()
         })
     }
 
@@ -135,8 +151,8 @@ mod tests {
     fn what_has_come_is_told_apart_from_what_is_to_come() {
         let mut book = DueBook::default();
         let (a, b): (Arc<str>, Arc<str>) = ("a".into(), "b".into());
-        book.put(&a, vec![at(10), at(30)]);
-        book.put(&b, vec![at(20)]);
+        book.put(&a, vec![at(10), at(30)], false);
+        book.put(&b, vec![at(20)], true);
         let until = |book: &DueBook, now| -> Vec<String> {
             book.until(at(now)).into_iter().map(ToString::to_string).collect()
         };
@@ -144,7 +160,9 @@ mod tests {
         assert_eq!(until(&book, 30), ["a", "b"]);
         assert_eq!(book.next(at(10)), Some(at(20)));
         // What changed meanwhile has no other moments than its new ones.
-        book.put(&b, vec![]);
+        assert_eq!(book.gaping.iter().map(|key| &**key).collect::<Vec<&str>>(), ["b"]);
+        book.put(&b, vec![], false);
+        assert!(book.gaping.is_empty());
         assert_eq!(book.next(at(10)), Some(at(30)));
         assert_eq!(until(&book, 20), ["a"]);
         assert_eq!(book.next(at(30)), None);

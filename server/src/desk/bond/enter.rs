@@ -12,8 +12,8 @@ use model::{
     OrgId, Uscc,
 };
 use policies::bond::{
-    BidBond, BidBondForm, Bond, Cash, Given, GivenWhat, Ladder, Most, Need, On, Party, Piece,
-    PieceState, Project, Terms, What, bid_bond, ladder,
+    BidBond, BidBondForm, Bond, Cash, Given, GivenWhat, Ladder, Most, Need, NoBond, On, Party,
+    Piece, PieceState, Project, Terms, What, bid_bond, ladder,
 };
 use policies::notice::TenderNotice;
 use policies::plan::Plan;
@@ -28,8 +28,8 @@ impl Site {
         let bid = super::bid_of(&self.read(), notice);
         let most = bid_bond(&self.law(), bid, Some(content.amount), content.noticed);
         most.map_err(|e| match e {
-            policies::bond::NoBond::NotInForce(fault) => self.no_rule(&fault),
-            policies::bond::NoBond::NoBase => ApiError::NotFound,
+            NoBond::NotInForce(fault) => self.no_rule(&fault),
+            NoBond::NoBase | NoBond::NotFor { .. } => ApiError::NotFound,
         })
     }
 
@@ -54,7 +54,9 @@ impl Site {
         let firm: Option<Uscc> = form.uscc.trim().parse().ok();
         let known = firm.as_ref().and_then(|firm| bond_of(&bonds, firm)).cloned();
         let valid_until = valid_until(&bonds);
+        let law = self.law();
         let terms = |before: Money| Terms {
+            law: &law,
             owner: &notice.owner_name,
             most: &most,
             before,
@@ -147,6 +149,7 @@ impl Site {
                         hold: None,
                         verdict: None,
                         applications: vec![],
+                        warned: vec![],
                         entered: now,
                         by: account.clone(),
                     };

@@ -10,7 +10,7 @@ use model::{BasisPoints, BondKind, Day, Errand, Moment, Money, permit};
 use policies::Course;
 use policies::bond::{
     Back, Bond, Case, Draft, Fact, Measures, On, Payment, PaymentState, Piece, PieceState,
-    RetainAct, RetainStage, What, measures, release, simulate,
+    RetainAct, RetainStage, What, measures, release, simulate, year_before,
 };
 use policies::contract::returning;
 
@@ -47,8 +47,9 @@ fn is_told(mirror: &Mirror, bond: &Bond, now: Moment) -> bool {
 }
 
 impl Site {
-    /// When the last of a bond was back; none while something of it is not.
-    fn back_at(mirror: &Mirror, bond: &Bond) -> Option<Moment> {
+    /// When the last of a bond was back; none while something of it is not. Money is back when
+    /// the bank says so, whatever day it was ordered on: every clock counts until then.
+    pub(super) fn back_at(mirror: &Mirror, bond: &Bond) -> Option<Moment> {
         use PieceState::{Held, Offered, Released, Returned, Returning};
         let open = |state| matches!(state, Held | Offered | Returning);
         if bond.pieces.iter().any(|piece| open(piece.state)) {
@@ -74,9 +75,11 @@ impl Site {
         let law = self.law();
         let done = Self::back_at(mirror, bond);
         let mut found = Vec::new();
-        // What may be forfeit does not go back until that is decided; what is, never.
+        // What may be forfeit does not go back until that is decided, as long as that takes no
+        // longer than it may; what is, never.
         let kept = |piece: &Piece| !matches!(piece.state, Refused | Forfeited);
-        if bond.hold.is_some() || !bond.pieces.iter().any(kept) {
+        let waits = bond.hold.as_ref().is_some_and(|hold| !hold.is_overdue(&law, now));
+        if waits || !bond.pieces.iter().any(kept) {
             return found;
         }
         let mut add = |since: Moment, course: Course, done: Option<Moment>| {
@@ -106,6 +109,10 @@ impl Site {
             (On::Contract { .. }, _) => {
                 for a in &bond.applications {
                     if a.stage == RetainStage::Disputed {
+                        // Nor does who argues owe it, for as long as one may argue.
+                        if let Some((since, course)) = a.argued_too_long(&law, now) {
+                            add(since, course, None);
+                        }
                         continue;
                     }
                     if let Ok(course) = a.verifying(&law, now) {
@@ -123,7 +130,8 @@ impl Site {
         found
     }
 
-    fn fact(&self, mirror: &Mirror, bond: &Bond, now: Moment) -> Fact {
+    /// What counts of one bond.
+    pub(crate) fn fact(&self, mirror: &Mirror, bond: &Bond, now: Moment) -> Fact {
         let given = bond
             .pieces
             .iter()
@@ -143,7 +151,9 @@ impl Site {
         let owing = self.owing(mirror, bond, now).into_iter().max_by_key(|owing| owing.since);
         let back = owing.and_then(|owing| {
             let due = owing.course.statutory.due?.day();
-            Some(Back { since: owing.since.day(), due, done: owing.done.map(Moment::day) })
+            let promised = owing.course.promised.as_ref().and_then(|leg| leg.due);
+            let (since, done) = (owing.since.day(), owing.done.map(Moment::day));
+            Some(Back { since, due, promised: promised.map(Moment::day), done })
         });
         // Where a part is back and the rest is not due yet, only that part counts as returned.
         if back.is_some_and(|back: Back| back.done.is_some()) && !is_back {
@@ -191,14 +201,18 @@ impl Site {
             };
             mirror.bonds.iter().filter(may).map(|bond| self.fact(&mirror, bond, now)).collect()
         };
-        BondMeasuresPage { measures: measures(&facts, now.day()), today: now.day() }
+        BondMeasuresPage {
+            measures: measures(&facts, now.day()),
+            today: now.day(),
+            may_simulate: permit(&by.actor, Errand::LawRead, model::Target::default()).is_ok(),
+        }
     }
 
     /// What another ladder would have come to on the bonds of the last twelve months.
     pub(super) fn simulated(&self, ask: SimulateAsk) -> Answer<SimulatePage> {
         let now = self.now();
         let law = self.law();
-        let from = now.day().minus(365);
+        let from = year_before(now.day());
         let (mut cases, mut left) = (Vec::new(), 0);
         {
             let mirror = self.read();

@@ -9,7 +9,7 @@ use app::api::desk::Answer;
 use model::{AccountId, Actor, BondKind, Errand, Moment, Money};
 use policies::bond::{
     Because, Bond, Noted, Payment, PaymentState, Piece, PieceAct, PieceState, Purpose,
-    TenderResult, What, deposit_interest, ground, runs,
+    TenderResult, What, ground, runs,
 };
 use policies::notice::TenderNotice;
 
@@ -113,8 +113,7 @@ impl Site {
         }
     }
 
-    /// The order that pays a piece back, with its interest. What was kept back bears none: it
-    /// never lay on an account of the firm's.
+    /// The order that pays a piece back, with its interest.
     pub(in crate::desk) fn order(
         &self,
         bond: &Bond,
@@ -123,16 +122,13 @@ impl Site {
         by: Option<AccountId>,
         now: Moment,
     ) -> Answer<Payment> {
-        let (payee, account, interest) = match &piece.what {
-            What::Cash(cash) => {
-                let law = self.law();
-                let interest = deposit_interest(&law, piece.left(), piece.from, now.day())
-                    .map_err(|e| self.no_rule(&e))?;
-                (&cash.payer, &cash.account, interest.amount)
-            }
-            What::Withheld(kept) => (&bond.firm.name, &kept.account, Money::ZERO),
+        let (payee, account) = match &piece.what {
+            What::Cash(cash) => (&cash.payer, &cash.account),
+            What::Withheld(kept) => (&bond.firm.name, &kept.account),
             What::Guarantee(_) => return Err(ApiError::NotFound),
         };
+        let law = self.law();
+        let interest = piece.interest(&law, now.day()).map_err(|e| self.no_rule(&e))?;
         let purpose = match bond.kind {
             BondKind::Bid => Purpose::Bid,
             BondKind::Performance => Purpose::Performance,

@@ -2,8 +2,8 @@
 //! back meanwhile, and somebody else decides.
 
 use super::Site;
-use model::{AccountId, Fault, Faults, Moment};
-use policies::bond::{Bond, Claim, Hold, PieceAct, PieceState, Refusal, Verdict};
+use model::{AccountId, BondKind, Fault, Faults, Moment};
+use policies::bond::{Bond, Claim, Hold, PieceAct, PieceState, Plea, Refusal, Verdict, grounds};
 
 /// What was typed, and into which fields.
 pub(in crate::desk) struct Said<'a> {
@@ -26,11 +26,15 @@ pub(in crate::desk) fn told(faults: &mut Faults, field: &str, done: Result<(), R
 }
 
 impl Site {
-    /// Grounds of the law on which a bond does not go back: key, words, source.
-    pub(in crate::desk) fn grounds_of(&self, gate: &str) -> Vec<(String, String, String)> {
+    /// Grounds of the law on which a bond of that kind does not go back: key, words, source.
+    pub(in crate::desk) fn grounds_of(
+        &self,
+        gate: &str,
+        kind: BondKind,
+    ) -> Vec<(String, String, String)> {
         let law = self.law();
-        let questions = law.questions(gate, self.now().day());
-        questions.map(|q| (q.id.clone(), q.text.clone(), q.source.line())).collect()
+        let found = grounds(&law, gate, kind, self.now().day());
+        found.map(|q| (q.id.clone(), q.text.clone(), q.source.line())).collect()
     }
 
     /// Somebody thinks that it is forfeit: it does not go back until somebody else decided.
@@ -50,6 +54,12 @@ impl Site {
         } else if ground.is_none() {
             faults.note("ground", Fault::NotAChoice);
         }
+        // What happened may be a ground of the law, and not one for this kind of bond.
+        if let Some(other) = ground.filter(|ground| !ground.is_about(next.kind)) {
+            let (kind, written) = (next.kind.name(), other.source.line());
+            let why = format!("该情形不是{kind}不予退还的情形（{written}）");
+            faults.note("ground", Fault::AgainstRule { why });
+        }
         let mut not_now = |why: &str| faults.note("ground", Fault::AgainstRule { why: why.into() });
         if next.hold.is_some() {
             not_now("已提出不予退还，尚未决定");
@@ -62,9 +72,31 @@ impl Site {
             facts: facts.clone(),
             at: now,
             by: account.clone(),
+            heard: vec![],
         });
         format!("提出不予退还（{}）：{facts}", ground.map_or("", |q| q.text.as_str()))
     }
+}
+
+/// The firm states its case (陈述申辩), by itself or through the centre: not through who said
+/// that its bond is forfeit.
+pub(in crate::desk) fn reply(
+    next: &mut Bond,
+    said: &Said<'_>,
+    faults: &mut Faults,
+    account: &AccountId,
+    now: Moment,
+) -> String {
+    let words = faults.reason(said.field, said.words, 4, 1_000);
+    let Some(hold) = &mut next.hold else {
+        told(faults, said.field, Err(Refusal::NotHeld));
+        return String::new();
+    };
+    if hold.by == *account {
+        faults.note(said.field, Fault::SamePerson);
+    }
+    hold.heard.push(Plea { at: now, by: account.clone(), words: words.clone() });
+    format!("陈述申辩：{words}")
 }
 
 /// It is forfeit, or it is not.
@@ -97,7 +129,8 @@ pub(in crate::desk) fn decide(
                 false => next.step(n, PieceAct::Forfeit, now.day()),
                 true => next.piece(n).map(|piece| piece.left()).and_then(|amount| {
                     let reason = reason.clone();
-                    let claim = Claim { on: now.day(), amount, reason, by: account.clone() };
+                    let by = account.clone();
+                    let claim = Claim { on: now.day(), amount, reason, by, confirmed: None };
                     next.claim(n, claim, now.day())
                 }),
             };

@@ -1,12 +1,13 @@
 //! Whoever gives back late is proposed to lose points; a person decides, after the owner was
-//! heard.
+//! heard. That a dispute lasts is told in the public sums, and proposed to cost nobody points: no
+//! side ends it alone.
 
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, StoreFault, Table};
 use app::api::ApiError;
 use app::api::desk::Answer;
 use model::{AccountId, Actor, CreditId, Errand, Moment};
-use policies::bond::Bond;
+use policies::bond::{Bond, DISPUTE};
 use policies::credit::{Lapse, Proposal, deduction};
 use policies::{State, keys};
 use pool::canon::Seal;
@@ -40,6 +41,9 @@ impl Site {
             for owing in self.owing(&mirror, bond, now) {
                 let leg = &owing.course.statutory;
                 let (State::Overdue { .. }, Some(due)) = (leg.state, leg.due) else { continue };
+                if owing.rule == DISPUTE {
+                    continue;
+                }
                 let late = Late {
                     bond: (*bond.value).clone(),
                     rule: owing.rule,
@@ -74,8 +78,13 @@ impl Site {
         let Some(id) = late.key() else { return Ok(()) };
         let by: AccountId = SYSTEM.parse().map_err(|_| ApiError::NotFound)?;
         let bond = &late.bond;
+        // Whoever decides on the points is told that somebody else has not decided, either.
+        let held = match &bond.hold {
+            Some(hold) => format!("，{} 提出的不予退还逾期未决定", hold.at.day()),
+            None => String::new(),
+        };
         let findings = format!(
-            "{}（{}）应在 {} 前完成“{}”，至 {} 仍未完成；拟扣 {} 分（{}，{}）",
+            "{}（{}）应在 {} 前完成“{}”，至 {} 仍未完成{held}；拟扣 {} 分（{}，{}）",
             bond.number,
             bond.kind.name(),
             late.due.day(),

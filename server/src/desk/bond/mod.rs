@@ -1,5 +1,6 @@
 //! Bonds of bidders: entered by the trading centre, paid back by the system.
 
+mod bidder;
 mod due;
 mod enter;
 mod facts;
@@ -13,15 +14,16 @@ mod settle;
 mod statement;
 mod view;
 mod vouch;
+mod warn;
 
 pub use due::DueBook;
 pub(in crate::desk) use enter::{grounds, is_given, piece, twice};
 pub use facts::MeasuredOf;
 pub(in crate::desk) use give_back::ROUND;
-pub(in crate::desk) use hold::{Said, decide, told};
+pub(in crate::desk) use hold::{Said, decide, reply, told};
 pub(in crate::desk) use payers::payer_key;
 pub(in crate::desk) use settle::past_day;
-pub(in crate::desk) use view::{masked, payment_view};
+pub(in crate::desk) use view::{deciding, masked, payment_view, sum};
 
 use crate::site::Site;
 use crate::store::{Kept, Mirror};
@@ -31,7 +33,9 @@ use app::api::{
     StatementForm, StatementPage, TenderActForm, TenderBondsPage, Visitor,
 };
 use async_trait::async_trait;
-use model::{BondId, Day, Errand, Industry, LotKind, Moment, Target, TenderNoticeId, Uscc, permit};
+use model::{
+    BondId, Day, Errand, Industry, LotKind, Moment, Role, Target, TenderNoticeId, Uscc, permit,
+};
 use policies::bond::{Bid, BidBondForm, Bond, Events, Noted, On, Placing, TenderResult};
 use policies::notice::{Holding, TenderNotice};
 
@@ -147,7 +151,12 @@ fn bond_of<'a>(bonds: &'a [Kept<Bond>], firm: &Uscc) -> Option<&'a Kept<Bond>> {
 #[async_trait]
 impl BondDesk for Site {
     async fn bonds(&self, by: &Visitor, mend: Refused<MendForm>) -> Answer<BondsPage> {
-        self.permit(by, Errand::BondRead, own(by))?;
+        // A firm sees those that it gave, an owner those in its favour.
+        let errand = match by.actor.role {
+            Role::Contractor => Errand::OwnBondRead,
+            _ => Errand::BondRead,
+        };
+        self.permit(by, errand, own(by))?;
         Ok(self.bonds_page(by, mend))
     }
 

@@ -1,8 +1,8 @@
 //! What became of one bond: its bidder withdrew, somebody looked at what was given, or it is
-//! said or decided to be forfeit.
+//! said to be forfeit, answered, and decided.
 
 use super::settle::past_day;
-use super::{GATE, Said, decide, is_sealed};
+use super::{GATE, Said, decide, is_sealed, reply};
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Table};
 use app::api::desk::Answer;
@@ -35,7 +35,7 @@ impl Site {
         let said = Said { gate: GATE, ground: &form.ground, words: &form.reason, field: "reason" };
         let note = match form.act.as_str() {
             // Before the bids are opened nobody may learn who bids, not even from a hold.
-            "hold" | "forfeit" | "free" if is_sealed(by, notice, now) => {
+            "hold" | "forfeit" | "free" | "reply" if is_sealed(by, notice, now) => {
                 return Err(ApiError::NotFound);
             }
             "hold" => {
@@ -48,6 +48,7 @@ impl Site {
             "forfeit" | "free" => {
                 decide(&mut next, form.act == "forfeit", &said, &mut faults, &account, now)
             }
+            "reply" => reply(&mut next, &said, &mut faults, &account, now),
             "withdraw" => {
                 let words = faults.reason("reason", &form.reason, 4, 500);
                 let over = result.as_ref().is_some_and(|r| r.awarded.or(r.ended).is_some());

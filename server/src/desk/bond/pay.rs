@@ -122,6 +122,7 @@ impl Site {
 
     /// A person has mended what the bank refused. Money goes back to the account that it
     /// came from; where its number was typed wrong, somebody else than who typed it says so.
+    /// It has borne interest until now.
     pub(super) async fn mend_payment(
         &self,
         by: &Visitor,
@@ -129,18 +130,20 @@ impl Site {
         form: MendForm,
     ) -> Answer<()> {
         let now = self.now();
-        let mut next = seen.step(PaymentAct::Again, now).ok_or(ApiError::Stale)?;
+        let bond = self.read().bonds.get(seen.bond.as_str()).cloned();
+        let bond = bond.ok_or(ApiError::NotFound)?;
+        let piece = bond.piece(seen.piece).map_err(ApiError::Bond)?;
+        let law = self.law();
+        let interest = piece.interest(&law, now.day()).map_err(|e| self.no_rule(&e))?;
+        let mut next = seen.step(PaymentAct::Again(interest), now).ok_or(ApiError::Stale)?;
         let mut faults = Faults::new();
         let words = faults.reason("reason", &form.reason, 4, 500);
         let mut changes = Changes::new();
         let mut what = "";
         if !form.account.trim().is_empty() {
             let account = faults.account("account", &form.account);
-            let entered = self.read().bonds.get(seen.bond.as_str()).and_then(|bond| {
-                let piece = bond.piece(seen.piece).ok()?;
-                Some(piece.by.clone().unwrap_or_else(|| bond.by.clone()))
-            });
-            if entered == by.actor.account {
+            let entered = piece.by.as_ref().unwrap_or(&bond.by);
+            if by.actor.account.as_ref() == Some(entered) {
                 faults.note("account", Fault::SamePerson);
             }
             if let Some(account) = account {
@@ -151,9 +154,23 @@ impl Site {
         if !faults.is_empty() {
             return Err(self.refuse(by, &form, faults).await);
         }
+        let bears = match next.interest == seen.interest {
+            true => String::new(),
+            false => format!(
+                "，利息计至 {}，由 {} 元改为 {} 元",
+                now.day(),
+                seen.interest,
+                next.interest
+            ),
+        };
         changes.update(seen, &next).map_err(broken)?;
         let act = Act::new(&by.actor, Errand::PaymentMend, Table::Payment, next.id.as_str())
-            .note(format!("{} 重新发送，第 {} 次{what}：{words}", next.number, next.round + 1));
+            .note(format!(
+                "{} 重新发送，第 {} 次{what}{bears}：{words}",
+                next.number,
+                next.round + 1
+            ))
+            .rules([self.law_note()]);
         self.store.commit(changes, act, now).await.map_err(broken)?;
         Ok(())
     }

@@ -17,6 +17,7 @@ pub(super) fn errand(act: &str) -> Option<Errand> {
         }
         "hold" => Errand::BondHold,
         "forfeit" | "free" => Errand::BondDecide,
+        "reply" => Errand::HoldReply,
         _ => return None,
     })
 }

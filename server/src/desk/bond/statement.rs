@@ -9,24 +9,12 @@ use app::api::desk::Answer;
 use app::api::{ApiError, BankLineView, Refused, StatementForm, StatementPage, Visitor};
 use model::{Errand, Fault, Faults, Moment};
 use policies::bond::{
-    Came, Found, Line, Order, Payment, PaymentAct, PaymentState, PieceState, Receipt,
-    StatementLine, What, read_statement, reconcile,
+    Came, Found, Line, Order, Payment, PaymentAct, PaymentState, PieceState, StatementLine, What,
+    read_statement, reconcile_all,
 };
-use pool::canon::Seal;
 
 /// How many lines a page shows.
 const SHOWN: usize = 100;
-
-/// A line's key: a bank's number is given once.
-fn key_of(line: &StatementLine) -> String {
-    let seal = Seal::of(line.serial.as_bytes()).to_string();
-    format!("yh-{}", seal.get(..24).unwrap_or_default())
-}
-
-/// Whether somebody has to look at what was found.
-const fn is_open(found: &Found) -> bool {
-    matches!(found, Found::Short { .. } | Found::Differs { .. } | Found::Unknown)
-}
 
 /// What stands on record, with accounts revealed.
 struct OnRecord {
@@ -59,7 +47,8 @@ impl OnRecord {
         Self { orders: orders.collect(), came: came.collect() }
     }
 
-    fn find(&self, line: &StatementLine) -> Found {
+    /// What each of the lines is.
+    fn find(&self, lines: &[StatementLine]) -> Vec<Found> {
         let orders: Vec<Order<'_>> = self
             .orders
             .iter()
@@ -69,13 +58,14 @@ impl OnRecord {
                     PaymentState::Paid { receipt } => Some(receipt.serial.as_str()),
                     _ => None,
                 },
+                line: payment.line.as_ref().map(|line| line.serial.as_str()),
                 number: &payment.number,
                 payee: &payment.payee,
                 account,
                 amount: payment.amount(),
-                sent: match &payment.state {
-                    PaymentState::Sent { since } => Some(since.day()),
-                    _ => None,
+                since: match &payment.state {
+                    PaymentState::Sent { since } => since.day(),
+                    _ => payment.ordered.day(),
                 },
             })
             .collect();
@@ -92,7 +82,7 @@ impl OnRecord {
                 from: *from,
             })
             .collect();
-        reconcile(line, &orders, &came)
+        reconcile_all(lines, &orders, &came)
     }
 }
 
@@ -100,10 +90,12 @@ impl Site {
     pub(super) fn statement_page(&self, refused: Refused<StatementForm>) -> StatementPage {
         let mirror = self.read();
         let mut lines: Vec<&Kept<BankLine>> = mirror.bank_lines.iter().collect();
-        lines.sort_by_key(|line| (!is_open(&line.found), std::cmp::Reverse(line.day)));
+        lines.sort_by_key(|line| (!line.found.is_open(), std::cmp::Reverse(line.day)));
         let view = |line: &&Kept<BankLine>| {
             let number = match &line.found {
-                Found::Order { payment } | Found::Short { payment, .. } => {
+                Found::Order { payment }
+                | Found::Short { payment, .. }
+                | Found::Twice { payment, .. } => {
                     mirror.payments.get(payment.as_str()).map(|payment| payment.number.clone())
                 }
                 Found::Piece { bond, .. } | Found::Differs { bond, .. } => {
@@ -157,14 +149,14 @@ impl Site {
         }
         let (fresh, on_record): (Vec<StatementLine>, OnRecord) = {
             let mirror = self.read();
-            let known = |line: &StatementLine| mirror.bank_lines.get(&key_of(line)).is_some();
+            let known = |line: &StatementLine| {
+                mirror.bank_lines.get(&BankLine::key_of(&line.serial)).is_some()
+            };
             (lines.into_iter().filter(|line| !known(line)).collect(), OnRecord::of(&mirror))
         };
         let mut changes = Changes::new();
-        let mut found = Vec::new();
-        for line in &fresh {
-            found.push((line, on_record.find(line)));
-        }
+        let found: Vec<(&StatementLine, Found)> =
+            fresh.iter().zip(on_record.find(&fresh)).collect();
         // Orders first, each in an act of its own with its bond: should the rest fail, the same
         // statement is read in again, and finds them done.
         for (line, what) in &found {
@@ -176,7 +168,7 @@ impl Site {
             let other = seal(&mut changes, &line.account);
             changes
                 .create(&BankLine {
-                    id: key_of(line),
+                    id: BankLine::key_of(&line.serial),
                     serial: line.serial.clone(),
                     day: line.day,
                     amount: line.amount,
@@ -193,9 +185,15 @@ impl Site {
         if found.is_empty() {
             return Ok(());
         }
-        let open = found.iter().filter(|(_, what)| is_open(what)).count();
-        let first = found.first().map_or_else(String::new, |(line, _)| key_of(line));
-        let note = format!("导入银行流水 {} 行，{open} 行待查", found.len());
+        let open = found.iter().filter(|(_, what)| what.is_open()).count();
+        let twice = found.iter().filter(|(_, what)| matches!(what, Found::Twice { .. })).count();
+        let first =
+            found.first().map_or_else(String::new, |(line, _)| BankLine::key_of(&line.serial));
+        let twice = match twice {
+            0 => String::new(),
+            n => format!("，其中 {n} 行疑似重复付款"),
+        };
+        let note = format!("导入银行流水 {} 行，{open} 行待查{twice}", found.len());
         let act = Act::new(&by.actor, Errand::StatementEnter, Table::BankLine, first).note(note);
         match self.store.commit(changes, act, now).await {
             Ok(_) | Err(StoreFault::Exists(_)) => Ok(()),
@@ -203,16 +201,22 @@ impl Site {
         }
     }
 
-    /// An order stands in the bank's statement: it was paid, whatever answer was lost.
+    /// An order stands in the bank's statement: it was paid, whatever was sent or answered.
     async fn found_paid(&self, id: &str, line: &StatementLine, now: Moment) -> Answer<()> {
         let seen = self.read().payments.get(id).cloned().ok_or(ApiError::NotFound)?;
-        if seen.line.is_some() {
-            return Ok(());
-        }
-        let receipt = Receipt { serial: line.serial.clone(), at: Moment::start_of(line.day) };
-        let mut next = seen.step(PaymentAct::Pay(receipt), now).unwrap_or((*seen.value).clone());
-        next.line = Some(Line { serial: line.serial.clone(), day: line.day, read: now });
-        let note = format!("与银行流水 {} 核对一致", line.serial);
+        let it = Line { serial: line.serial.clone(), day: line.day, read: now };
+        let Some(next) = seen.step(PaymentAct::Find(it), now) else {
+            // A statement that is read in again says nothing new; where another transfer was
+            // faster, the line is not what it was found to be.
+            let known = seen.line.as_ref().is_some_and(|known| known.serial == line.serial);
+            return if known { Ok(()) } else { Err(ApiError::Stale) };
+        };
+        let note = match &seen.state {
+            PaymentState::Paid { .. } => format!("与银行流水 {} 核对一致", line.serial),
+            unpaid => {
+                format!("见于银行流水 {}，据此认定已付款（原{}）", line.serial, unpaid.name())
+            }
+        };
         self.keep_payment(&seen, &next, &note).await
     }
 }

@@ -5,15 +5,17 @@ use crate::site::Site;
 use crate::store::{Kept, Mirror};
 use app::api::desk::Answer;
 use app::api::{
-    BidBondView, BondsPage, MendForm, PaymentView, Refused, TenderActForm, TenderBondsPage,
-    TenderLine, Visitor,
+    BidBondView, BondsMay, BondsPage, MendForm, PaymentView, Refused, TenderActForm,
+    TenderBondsPage, TenderLine, Visitor,
 };
-use model::{Errand, Money, permit};
+use model::{BondKind, Errand, Moment, Money, permit};
 use policies::bond::{
-    BidBondForm, Bond, On, Payment, PaymentState, Piece, PieceState, release, waits_for,
+    BidBondForm, Bond, On, Payment, PaymentState, Piece, PieceState, TenderResult, release,
+    waits_for,
 };
+use policies::contract::signing_after;
 use policies::notice::TenderNotice;
-use policies::{Course, State};
+use policies::{Course, Law, State};
 
 /// How many of the last orders that were paid are shown.
 const LAST: usize = 20;
@@ -65,9 +67,20 @@ fn is_back(bond: &Bond) -> bool {
     bond.pieces.iter().any(gone) && !bond.pieces.iter().any(open)
 }
 
+/// The limit for deciding whether a bond is forfeit. One that can't be reckoned hides nothing.
+pub(in crate::desk) fn deciding(law: &Law, bond: &Bond, now: Moment) -> Option<Course> {
+    let course = bond.hold.as_ref()?.deciding(law, now);
+    course.inspect_err(|fault| tracing::error!(%fault, "no limit for deciding")).ok()
+}
+
+/// What waits for somebody's word, and what does for too long, of all together.
+pub(in crate::desk) fn sum(pairs: impl Iterator<Item = (usize, usize)>) -> (usize, usize) {
+    pairs.fold((0, 0), |(all, late), (a, l)| (all + a, late + l))
+}
+
 impl Site {
     /// One bond, as its tender's page shows it.
-    fn bid_bond_view(&self, mirror: &Mirror, bond: &Kept<Bond>) -> Option<BidBondView> {
+    pub(super) fn bid_bond_view(&self, mirror: &Mirror, bond: &Kept<Bond>) -> Option<BidBondView> {
         let now = self.now();
         let Awaits { placing, withdrawn, events, notice, .. } = awaits(mirror, bond)?;
         let orders: Vec<&Kept<Payment>> = bond
@@ -75,14 +88,7 @@ impl Site {
             .iter()
             .filter_map(|piece| mirror.payments.get(Payment::key(&bond.id, piece.n)?.as_str()))
             .collect();
-        // It is done when the last of it is back.
-        let paid = orders.iter().filter_map(|order| match &order.state {
-            PaymentState::Paid { receipt } => Some(receipt.at),
-            _ => None,
-        });
-        let released = bond.pieces.iter().filter(|p| p.state == PieceState::Released);
-        let released = released.filter_map(|p| p.gone).map(model::Moment::start_of);
-        let done = paid.chain(released).max().filter(|_| is_back(bond));
+        let done = Self::back_at(mirror, bond);
         let law = self.law();
         // A rule that is missing on that day hides no bond.
         let (release, waits) = match release(&law, placing, withdrawn, &events, done, now) {
@@ -99,7 +105,8 @@ impl Site {
             placing,
             waits,
             release,
-            alarms: bond.alarms(&law, now.day()).unwrap_or_default(),
+            deciding: deciding(&law, bond, now),
+            alarms: self.alarms_of_bond(mirror, bond, now).unwrap_or_default(),
             over: Money::from_fen((bond.given().fen() - asked).max(0)),
             late: came.max().filter(|from| deadline.is_some_and(|deadline| *from > deadline)),
             payments: orders.into_iter().map(|order| payment_view(mirror, order)).collect(),
@@ -110,12 +117,13 @@ impl Site {
     pub(super) fn bonds_page(&self, by: &Visitor, mend: Refused<MendForm>) -> BondsPage {
         let mirror = self.read();
         let now = self.now();
-        let may = |notice: &TenderNotice| {
+        let may = |errand| permit(&by.actor, errand, model::Target::default()).is_ok();
+        let reads = |notice: &TenderNotice| {
             permit(&by.actor, Errand::BondRead, super::whose(notice)).is_ok()
         };
         let mut tenders = Vec::new();
         let (mut given, mut in_time) = (0, 0);
-        for notice in mirror.tender_notices.iter().rev().filter(|notice| may(notice)) {
+        for notice in mirror.tender_notices.iter().rev().filter(|notice| reads(notice)) {
             if is_sealed(by, notice, now) {
                 continue;
             }
@@ -137,6 +145,7 @@ impl Site {
                 given: bonds.iter().filter(|bond| is_given(bond)).count(),
                 offered: bonds.iter().filter(|bond| is_offered(bond)).count(),
                 returned: bonds.iter().filter(|bond| is_back(bond)).count(),
+                undecided: sum(bonds.iter().map(|bond| bond.undecided(&self.law(), now))),
                 held: Money::from_fen(held.map(|piece| piece.left().fen()).sum()),
             });
         }
@@ -157,6 +166,7 @@ impl Site {
         payments.sort_by_key(|p| (!person(p), done(p), std::cmp::Reverse(p.ordered)));
         let open = payments.iter().filter(|payment| !done(payment)).count();
         BondsPage {
+            alarms: self.alarm_list(by, &mirror, now),
             tenders,
             payments: payments
                 .into_iter()
@@ -164,8 +174,28 @@ impl Site {
                 .map(|payment| payment_view(&mirror, payment))
                 .collect(),
             kept: (given, in_time),
-            may_mend: permit(&by.actor, Errand::PaymentMend, model::Target::default()).is_ok(),
+            own: self.own_bid_bonds(by, &mirror),
+            may: BondsMay {
+                enter: may(Errand::BondEnter),
+                statement: may(Errand::StatementEnter),
+                simulate: may(Errand::LawRead),
+            },
+            may_mend: may(Errand::PaymentMend),
             mend,
+        }
+    }
+
+    /// The limit within which the contract has to be signed; none before there is a winner, and
+    /// none where nobody signs any more.
+    fn signing_of(&self, result: &TenderResult) -> Option<Course> {
+        let awarded = result.awarded.filter(|_| result.ended.is_none())?.day();
+        let signed = result.signed.map(Moment::day);
+        match signing_after(&self.law(), awarded, signed, self.now()) {
+            Ok(course) => Some(course),
+            Err(fault) => {
+                tracing::error!(tender = result.id.as_str(), %fault, "no limit for signing");
+                None
+            }
         }
     }
 
@@ -189,6 +219,8 @@ impl Site {
             false => bonds_of(&mirror, &notice.id),
         };
         let valid_until = valid_until(&bonds);
+        let result = mirror.tender_results.get(notice.id.as_str());
+        let signing = result.and_then(|result| self.signing_of(result));
         if entry.form.key.is_empty() {
             let given = policies::bond::GivenForm {
                 beneficiary: notice.owner_name.clone(),
@@ -220,7 +252,8 @@ impl Site {
             most,
             bids,
             sealed,
-            result: mirror.tender_results.get(notice.id.as_str()).map(|r| (*r.value).clone()),
+            result: result.map(|result| (*result.value).clone()),
+            signing,
             bonds: bonds.iter().filter_map(|bond| self.bid_bond_view(&mirror, bond)).collect(),
             entry,
             act,
@@ -228,7 +261,8 @@ impl Site {
             may_settle: may(Errand::TenderSettle),
             may_hold: may(Errand::BondHold),
             may_decide: may(Errand::BondDecide),
-            grounds: self.grounds_of(super::GATE),
+            may_reply: may(Errand::HoldReply),
+            grounds: self.grounds_of(super::GATE, BondKind::Bid),
         })
     }
 }

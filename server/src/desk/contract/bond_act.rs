@@ -1,7 +1,7 @@
 //! What becomes of a contract's bond: looked at, extended, claimed, replaced, let go, and
 //! whether it is forfeit.
 
-use super::super::bond::{Said, decide, past_day, told};
+use super::super::bond::{Said, decide, past_day, reply, told};
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Table};
 use app::api::desk::Answer;
@@ -19,8 +19,9 @@ pub(super) fn errand(act: &str) -> Option<Errand> {
         }
         "hold" => Errand::BondHold,
         "forfeit" | "free" => Errand::BondDecide,
-        "apply" | "remind" => Errand::RetentionApply,
-        "agree" | "dispute" => Errand::RetentionAnswer,
+        "reply" => Errand::HoldReply,
+        "apply" | "remind" | "serve" => Errand::RetentionApply,
+        "receive" | "agree" | "dispute" => Errand::RetentionAnswer,
         "settle" => Errand::RetentionSettle,
         _ => return None,
     })
@@ -48,6 +49,7 @@ impl Site {
                 let forfeit = form.act == "forfeit";
                 decide(&mut next, forfeit, &said(&form), &mut faults, &account, now)
             }
+            "reply" => reply(&mut next, &said(&form), &mut faults, &account, now),
             "extend" => extend(&mut next, &form, &mut faults, now),
             "claim" => claim(&mut next, &form, &mut faults, &account, now),
             "claim_yes" | "claim_no" => answer_claim(&mut next, &form, &mut faults, &account, now),
@@ -166,7 +168,8 @@ fn claim(
     let Some((n, (amount, day))) = piece_of(next, form, faults).zip(amount.zip(day)) else {
         return String::new();
     };
-    let claim = Claim { on: day, amount, reason: words.clone(), by: account.clone() };
+    let claim =
+        Claim { on: day, amount, reason: words.clone(), by: account.clone(), confirmed: None };
     told(faults, "amount", next.ask_claim(n, claim, now.day()));
     format!("提出从第 {n} 笔索赔 {amount} 元，待另一人确认：{words}")
 }
@@ -181,13 +184,10 @@ fn answer_claim(
 ) -> String {
     let words = faults.reason("words", &form.words, 4, 500);
     let Some(n) = piece_of(next, form, faults) else { return String::new() };
-    let asked = next.piece(n).ok().and_then(|piece| piece.asked.clone());
-    if asked.as_ref().is_some_and(|claim| claim.by == *account) {
-        faults.note("n", Fault::SamePerson);
-    }
+    let asked = next.piece(n).ok().and_then(|piece| piece.asked.as_ref());
     let amount = asked.map(|claim| claim.amount).unwrap_or_default();
     let yes = form.act == "claim_yes";
-    told(faults, "n", next.answer_claim(n, yes, now.day()));
+    told(faults, "n", next.answer_claim(n, account, yes, now.day()));
     match yes {
         true => format!("确认从第 {n} 笔索赔 {amount} 元：{words}"),
         false => format!("驳回从第 {n} 笔索赔 {amount} 元：{words}"),

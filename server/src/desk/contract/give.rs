@@ -6,7 +6,7 @@ use crate::store::{Act, Changes, Kept, StoreFault, Table};
 use app::api::desk::Answer;
 use app::api::{ApiError, GiveForm, Visitor};
 use model::{BondKind, Errand, Fault, Faults, Money};
-use policies::bond::{Asks, Bond, Most};
+use policies::bond::{Asks, Bond, Most, authority_of};
 use policies::contract::Contract;
 
 impl Site {
@@ -21,6 +21,7 @@ impl Site {
         let now = self.now();
         let mut faults = Faults::new();
         let most = Most { amount: bond.most, steps: vec![] };
+        let law = self.law();
         // While it is carried out a guarantee lasts until that is to be done; one for what was
         // retained, until the last of it may be asked for.
         let lasts = match bond.kind {
@@ -31,6 +32,7 @@ impl Site {
         let asks = Asks {
             firm: &bond.firm.name,
             owner: &bond.owner_name,
+            authority: authority_of(&law, bond.kind, now.day()),
             most: &most,
             // What comes in the place of something else lies beside it for a while.
             given: Money::ZERO,

@@ -83,8 +83,8 @@ impl Site {
                     settled.and_then(|a| a.log.iter().rev().find_map(|entry| entry.by.clone()));
                 let by = by.unwrap_or_else(|| seen.by.clone());
                 let reason = "争议解决后扣减".to_owned();
-                next.claim(n, Claim { on: today, amount, reason, by }, today)
-                    .map_err(ApiError::Bond)?;
+                let claim = Claim { on: today, amount, reason, by, confirmed: None };
+                next.claim(n, claim, today).map_err(ApiError::Bond)?;
             }
             let piece = next.piece(n).map_err(ApiError::Bond)?.clone();
             match &piece.what {

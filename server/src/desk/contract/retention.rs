@@ -1,7 +1,8 @@
 //! Retained money is asked back (建质〔2017〕138号 第十、十一条): by the firm, answered by the
-//! owner, and asked for once more when nobody answers.
+//! owner, and asked for once more when nobody answers. The reminder stands before the owner at
+//! once; silence counts from the day on which it was served, not from that on which it was written.
 
-use super::super::bond::told;
+use super::super::bond::{past_day, told};
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Table};
 use app::api::ApiError;
@@ -9,7 +10,7 @@ use app::api::BondActForm;
 use app::api::desk::Answer;
 use model::{AccountId, Actor, BondKind, Errand, Fault, Faults, Moment};
 use policies::bond::{
-    Application, Bond, PieceState, Refusal, RetainAct, RetainEntry, RetainStage, What,
+    Application, Bond, PieceState, Refusal, RetainAct, RetainEntry, RetainStage, Service, What,
 };
 
 impl Site {
@@ -35,10 +36,13 @@ impl Site {
             told(faults, "n", Err(Refusal::NoPiece { n }));
             return Ok(String::new());
         };
-        let least = if act == "agree" { 2 } else { 4 };
-        let words = faults.reason("words", &form.words, least, 1_000);
-        let entry =
-            |act| RetainEntry { act, at: now, by: Some(account.clone()), words: words.clone() };
+        let mut words = match act {
+            // Signing says all there is to say.
+            "receive" => "发包人在系统内签收".to_owned(),
+            "agree" => faults.reason("words", &form.words, 2, 1_000),
+            _ => faults.reason("words", &form.words, 4, 1_000),
+        };
+        let mut at = now;
         if act == "apply" {
             let open = next.applications.iter().any(|a| a.piece == n);
             if piece.state != PieceState::Held || open {
@@ -64,10 +68,12 @@ impl Site {
             faults.note("n", Fault::NotAChoice);
             return Ok(String::new());
         };
+        let shown = act == "serve";
         let act = match act {
             "agree" => RetainAct::Agree,
             "dispute" => RetainAct::Dispute,
             "remind" => RetainAct::Remind,
+            "serve" | "receive" => RetainAct::Serve,
             _ => RetainAct::Settle,
         };
         let Some(stage) = application.step(act) else {
@@ -81,6 +87,13 @@ impl Site {
                 if !may {
                     let why = "核实期限还没有过，不能催告".into();
                     faults.note("n", Fault::AgainstRule { why });
+                }
+            }
+            RetainAct::Serve => {
+                if !application.awaits_service() {
+                    faults.note("n", Fault::AgainstRule { why: "催告已经送达".into() });
+                } else if shown {
+                    (at, words) = self.served(application, form, faults, &words, now)?;
                 }
             }
             RetainAct::Settle => {
@@ -97,9 +110,42 @@ impl Site {
             }
             _ => {}
         }
+        let note = format!("{}{}：{words}", kept.milestone, act.name());
         application.stage = stage;
-        application.log.push(entry(act));
-        Ok(format!("{}{}：{words}", kept.milestone, act.name()))
+        application.log.push(RetainEntry { act, at, by: Some(account.clone()), words });
+        Ok(note)
+    }
+
+    /// When and how whoever asks says that the reminder reached the owner. What is wrong with
+    /// the owner's view of that, it says by disputing before its time to answer is over.
+    fn served(
+        &self,
+        application: &Application,
+        form: &BondActForm,
+        faults: &mut Faults,
+        words: &str,
+        now: Moment,
+    ) -> Answer<(Moment, String)> {
+        let how = Service::ALL.into_iter().find(|how| how.key() == form.how);
+        if how.is_none() {
+            let missing = form.how.trim().is_empty();
+            faults.note("how", if missing { Fault::Missing } else { Fault::NotAChoice });
+        }
+        // Before it stood here, the owner could not see what it would be silent about.
+        let from = application.last(RetainAct::Remind).unwrap_or(application.received).day();
+        let day = past_day(faults, &form.day, from, now);
+        if let Some(day) = day.filter(|_| faults.of("day").is_none()) {
+            let may = application.may_serve(&self.law(), day, now);
+            if !may.map_err(|e| self.no_course(&e))? {
+                let why = "从该日起算的答复期限已经届满：请再次送达，登记再次送达之日".into();
+                faults.note("day", Fault::AgainstRule { why });
+            }
+        }
+        let words = match (how, day) {
+            (Some(how), Some(day)) => format!("{day} {}，{words}", how.name()),
+            _ => words.to_owned(),
+        };
+        Ok((day.map_or(now, Moment::start_of), words))
     }
 
     /// A limit that can't be reckoned, as the page's error.
@@ -108,7 +154,7 @@ impl Site {
         ApiError::Broken { ticket: "limit".into() }
     }
 
-    /// Applications that nobody answered after the second asking, whose time is over.
+    /// From when on nobody's answer to the second asking is consent.
     pub(in crate::desk) fn deemed_from(&self, bond: &Bond, now: Moment) -> Option<Moment> {
         let law = self.law();
         let from = |a: &Application| a.deemed_from(&law, now).ok().flatten();
@@ -125,7 +171,7 @@ impl Site {
             let Some(from) = from.filter(|from| *from <= now) else { continue };
             let Some(stage) = application.step(RetainAct::Deem) else { continue };
             application.stage = stage;
-            let note = "催告后逾期不答复，视同认可".to_owned();
+            let note = "催告送达后逾期不答复，视同认可".to_owned();
             application.log.push(RetainEntry {
                 act: RetainAct::Deem,
                 at: from,
@@ -136,7 +182,7 @@ impl Site {
         }
         let mut changes = Changes::new();
         changes.update(seen, &next).map_err(broken)?;
-        let note = format!("{} {}催告后逾期不答复，视同认可", next.number, words.join("、"));
+        let note = format!("{} {}催告送达后逾期不答复，视同认可", next.number, words.join("、"));
         let act = Act::new(&Actor::SYSTEM, Errand::RetentionDeem, Table::Bond, next.id.as_str())
             .note(note)
             .rules([self.law_note()]);

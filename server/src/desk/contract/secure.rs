@@ -13,6 +13,7 @@ use model::{
 };
 use policies::bond::{
     Bond, Need, NoBond, On, Piece, PieceState, Verification, What, Withheld, defects_until,
+    not_beside, only_four,
 };
 use policies::contract::{Contract, Part, Secured, Stage, asked, needs_of_parts, overlaps};
 
@@ -23,12 +24,25 @@ fn against(why: String) -> Fault {
     Fault::AgainstRule { why }
 }
 
+/// Why no bond of some kind may be asked for a contract.
+pub(super) enum NotAsked {
+    /// It has no place yet.
+    Yet,
+    /// It has none in such a contract: in Chinese, with the article.
+    Ever(String),
+}
+
 impl Site {
-    /// What may be asked for a contract; none for a kind that has no place yet.
-    pub(super) fn may_ask(&self, contract: &Contract, kind: BondKind) -> Answer<Option<Secured>> {
+    /// What may be asked for a contract, or why nothing may be.
+    pub(super) fn may_ask(
+        &self,
+        contract: &Contract,
+        kind: BondKind,
+    ) -> Answer<Result<Secured, NotAsked>> {
         match asked(&self.law(), contract, kind) {
-            Ok(secured) => Ok(Some(secured)),
-            Err(NoBond::NoBase) => Ok(None),
+            Ok(secured) => Ok(Ok(secured)),
+            Err(NoBond::NoBase) => Ok(Err(NotAsked::Yet)),
+            Err(NoBond::NotFor { why }) => Ok(Err(NotAsked::Ever(why))),
             Err(NoBond::NotInForce(fault)) => Err(self.no_rule(&fault)),
         }
     }
@@ -45,30 +59,33 @@ impl Site {
         let mut faults = Faults::new();
         let kind = match form.act.as_str() {
             "retain" => Some(BondKind::Retention),
-            _ => self.kind(contract, &form, &mut faults),
+            _ => self.kind(contract, &form, now.day(), &mut faults),
         };
         let amount = faults.wan("amount", &form.amount);
         let from = past_day(&mut faults, &form.day, contract.signed, now);
         let mut secured = None;
         if let Some(kind) = kind {
-            secured = self.may_ask(contract, kind)?;
+            match self.may_ask(contract, kind)? {
+                Ok(found) => secured = Some(found),
+                Err(NotAsked::Yet) => faults.note("amount", against("结算以前不能预留".into())),
+                // The form of what is retained has no choice of kinds.
+                Err(NotAsked::Ever(why)) if kind == BondKind::Retention => {
+                    faults.note("amount", against(why));
+                }
+                Err(NotAsked::Ever(why)) => faults.note("kind", against(why)),
+            }
             if bonds.iter().any(|bond| bond.kind == kind) {
                 faults.note("kind", against(format!("{}已登记过", kind.name())));
             }
-            match (&secured, amount) {
-                (None, _) => faults.note("amount", against("结算以前不能预留".into())),
-                (Some(secured), Some(amount)) if amount > secured.asked => {
-                    let why = too_much(secured);
-                    faults.note("amount", against(why));
-                }
-                _ => {}
+            if let (Some(secured), Some(amount)) = (&secured, amount)
+                && amount > secured.asked
+            {
+                let why = too_much(secured);
+                faults.note("amount", against(why));
             }
             let known: Vec<&Bond> = bonds.iter().map(|bond| &*bond.value).collect();
             if let Some(day) = from.and_then(|from| overlaps(&known, kind, from)) {
-                let why = format!(
-                    "{day} 履约保证金与质量保证金并存：竣工前已缴纳履约保证金的，不得同时预留质量保证金（建质〔2017〕138号第六条）"
-                );
-                faults.note("day", against(why));
+                faults.note("day", against(not_beside(&self.law(), day)));
             }
         }
         let parts = match (kind, amount, from) {
@@ -115,6 +132,7 @@ impl Site {
         &self,
         contract: &Contract,
         form: &ContractActForm,
+        today: Day,
         faults: &mut Faults,
     ) -> Option<BondKind> {
         let kind = match form.kind.parse::<BondKind>() {
@@ -128,7 +146,7 @@ impl Site {
                 return None;
             }
             Err(_) => {
-                faults.note("kind", against("只能收取投标、履约、工程质量、农民工工资四种保证金（《保障中小企业款项支付条例》第十三条）".into()));
+                faults.note("kind", against(only_four(&self.law(), today)));
                 return None;
             }
         };
@@ -245,6 +263,7 @@ impl Site {
             hold: None,
             verdict: None,
             applications: vec![],
+            warned: vec![],
             entered: now,
             by: account.clone(),
         })
@@ -257,7 +276,9 @@ fn too_much(secured: &Secured) -> String {
     let most = format!("法定最高 {} 元（{basis}）", secured.most.value);
     match &secured.ladder.counts {
         Some(off) if off.value.0 > 0 => {
-            format!("{most}，{}后最多收 {} 元（{}）", off.label, secured.asked, off.standing.name())
+            let basis = off.basis.as_ref().map_or_else(String::new, |b| format!("；{}", b.line()));
+            let standing = off.standing.name();
+            format!("{most}，{}后最多收 {} 元（{standing}{basis}）", off.label, secured.asked)
         }
         _ => format!("超过{most}"),
     }

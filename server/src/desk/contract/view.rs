@@ -1,6 +1,7 @@
 //! What the pages of contracts and of their bonds show.
 
-use super::super::bond::{masked, payment_view};
+use super::super::bond::{deciding, grounds, masked, payment_view, sum};
+use super::secure::NotAsked;
 use super::treasury::treasury_view;
 use super::{bonds_of, whose, whose_bond};
 use crate::site::Site;
@@ -8,13 +9,14 @@ use crate::store::{Kept, Mirror};
 use app::api::desk::Answer;
 use app::api::{
     ApplicationView, BondActForm, BondMay, BondPageView, ContractActForm, ContractBond,
-    ContractLine, ContractPage, ContractsAsk, ContractsPage, GiveForm, Owed, Refused, Visitor,
+    ContractLine, ContractPage, ContractsAsk, ContractsPage, GiveForm, LimitView, Owed, Refused,
+    ReminderView, Visitor,
 };
 use model::{BondKind, Errand, Moment, Target, permit};
-use policies::bond::{Bond, GivenForm, Payment, PieceState, RetainStage, Warned, What};
-use policies::contract::{
-    Contract, Stage, evaluating, grown, owed, publishing, returning, signing,
+use policies::bond::{
+    Bond, GivenForm, Payment, PieceState, RetainStage, What, authority_of, pressing,
 };
+use policies::contract::{Contract, Stage, asked, evaluating, grown, owed, publishing, signing};
 use policies::{Course, NoReckoning};
 
 /// How many contracts a page lists.
@@ -28,8 +30,25 @@ fn course(found: Result<Option<Course>, NoReckoning>) -> Option<Course> {
     })
 }
 
+/// What has to be answered first: the sooner it is consent, the more pressing; what was not
+/// served comes last.
+fn first_due(reminders: impl Iterator<Item = ReminderView>) -> Option<ReminderView> {
+    reminders.min_by_key(|reminder| (reminder.until.is_none(), reminder.until))
+}
+
+/// Whether a list of alarms shows it: a gap, a reminder, or a decision that is overdue.
+fn is_pressing(line: &ContractLine) -> bool {
+    line.alarm.is_some() || line.reminder.is_some() || line.undecided.1 > 0
+}
+
 impl Site {
-    fn contract_line(&self, mirror: &Mirror, contract: &Contract, now: Moment) -> ContractLine {
+    fn contract_line(
+        &self,
+        by: &Visitor,
+        mirror: &Mirror,
+        contract: &Contract,
+        now: Moment,
+    ) -> ContractLine {
         let bonds = bonds_of(mirror, &contract.id);
         let alarms = bonds.iter().flat_map(|bond| self.alarms_of(contract, bond, now));
         let waits = |stage| matches!(stage, RetainStage::Applied | RetainStage::Reminded);
@@ -49,7 +68,20 @@ impl Site {
             alarm: alarms.max_by_key(|alarm| alarm.warned),
             asked: asked.count(),
             offered,
+            reminder: first_due(bonds.iter().filter_map(|bond| self.reminder_of(by, bond, now))),
+            undecided: sum(bonds.iter().map(|bond| bond.undecided(&self.law(), now))),
         }
+    }
+
+    /// The most pressing reminder about a bond that its owner has not answered.
+    fn reminder_of(&self, by: &Visitor, bond: &Bond, now: Moment) -> Option<ReminderView> {
+        let mine = permit(&by.actor, Errand::RetentionAnswer, whose_bond(by, bond)).is_ok();
+        let law = self.law();
+        let open = bond.applications.iter().filter(|a| a.stage == RetainStage::Reminded);
+        first_due(open.map(|application| {
+            let due = course(application.silence(&law, now)).and_then(|c| c.statutory.due);
+            ReminderView { until: due.map(Moment::day), mine }
+        }))
     }
 
     /// Gaps of a bond. That a guarantee ends some day after the work is to be done is no gap
@@ -60,10 +92,8 @@ impl Site {
         bond: &Bond,
         now: Moment,
     ) -> Vec<policies::bond::Alarm> {
-        let mut alarms = bond.alarms(&self.law(), now.day()).unwrap_or_default();
-        let ends = contract.ends_now();
-        alarms.retain(|alarm| alarm.warned != Warned::Early || alarm.gap.from <= ends);
-        alarms
+        let alarms = bond.alarms(&self.law(), now.day()).unwrap_or_default();
+        pressing(alarms, contract.ends_now())
     }
 
     pub(super) fn contracts_page(&self, by: &Visitor, ask: &ContractsAsk) -> ContractsPage {
@@ -82,8 +112,8 @@ impl Site {
             .filter(|contract| ask.after.is_empty() || contract.number < ask.after)
             .filter(|contract| stage.is_none_or(|stage| contract.stage == stage))
             .filter(|contract| ask.state != "unpublished" || contract.published.is_none())
-            .map(|contract| self.contract_line(&mirror, contract, now))
-            .filter(|line| ask.state != "alarm" || line.alarm.is_some());
+            .map(|contract| self.contract_line(by, &mirror, contract, now))
+            .filter(|line| ask.state != "alarm" || is_pressing(line));
         let contracts: Vec<ContractLine> = lines.by_ref().take(PAGE).collect();
         let next = lines.next().and_then(|_| contracts.last().map(|line| line.number.clone()));
         ContractsPage {
@@ -102,6 +132,7 @@ impl Site {
     /// A bond of a contract, as both pages show it.
     fn contract_bond(
         &self,
+        by: &Visitor,
         mirror: &Mirror,
         contract: &Contract,
         bond: &Bond,
@@ -111,15 +142,23 @@ impl Site {
             .pieces
             .iter()
             .filter_map(|piece| mirror.payments.get(Payment::key(&bond.id, piece.n)?.as_str()));
-        let done = back_since(bond);
-        let returning = (bond.kind == BondKind::Performance)
-            .then(|| course(returning(&self.law(), contract, done, now)))
-            .flatten();
+        // The same clock as whoever is late is found by: nothing runs while it may be forfeit.
+        let owing = match bond.kind {
+            BondKind::Performance => self.owing(mirror, bond, now).pop(),
+            _ => None,
+        };
+        // What it was asked for stays; by other rules than those of then it is not explained.
+        let limit = asked(&self.law(), contract, bond.kind).ok().filter(|secured| {
+            secured.most.value == bond.most && grounds(&secured.ladder) == bond.reduced
+        });
         ContractBond {
+            limit: limit.map(LimitView::from),
             picture: bond.picture(),
             alarms: self.alarms_of(contract, bond, now),
             payments: orders.map(|order| payment_view(mirror, order)).collect(),
-            returning,
+            returning: owing.map(|owing| owing.course),
+            deciding: deciding(&self.law(), bond, now),
+            reminder: self.reminder_of(by, bond, now),
             bond: bond.clone(),
         }
     }
@@ -148,14 +187,16 @@ impl Site {
             let late = owed(&law, contract, bill, now.day()).map_err(|e| self.no_rule(&e))?;
             owes.push(Owed { n: bill.n, late });
         }
-        let mut secured = Vec::new();
+        let (mut secured, mut never) = (Vec::new(), Vec::new());
         for kind in [BondKind::Performance, BondKind::Wages, BondKind::Retention] {
-            if let Some(found) = self.may_ask(contract, kind)? {
-                secured.push((kind, found));
+            match self.may_ask(contract, kind)? {
+                Ok(found) => secured.push((kind, found)),
+                Err(NotAsked::Ever(why)) => never.push((kind, why)),
+                Err(NotAsked::Yet) => {}
             }
         }
         let bonds = bonds_of(&mirror, &contract.id);
-        let bonds = bonds.iter().map(|bond| self.contract_bond(&mirror, contract, bond, now));
+        let bonds = bonds.iter().map(|bond| self.contract_bond(by, &mirror, contract, bond, now));
         Ok(ContractPage {
             account: masked(mirror.reveal(&contract.account)),
             courses,
@@ -163,6 +204,7 @@ impl Site {
             owed: owes,
             bonds: bonds.collect(),
             secured,
+            never,
             today: now.day(),
             act,
             may_write: may(Errand::ContractWrite),
@@ -182,9 +224,15 @@ impl Site {
         let mirror = self.read();
         let (law, now) = (self.law(), self.now());
         let may = |errand| permit(&by.actor, errand, whose_bond(by, bond)).is_ok();
+        let authority = authority_of(&law, bond.kind, now.day()).cloned();
         // One draft belongs to one of the forms.
         if give.form.gives.is_empty() {
-            let given = GivenForm { beneficiary: bond.owner_name.clone(), ..GivenForm::default() };
+            // Which authority it is, nobody knows but who gives it.
+            let beneficiary = match authority {
+                Some(_) => String::new(),
+                None => bond.owner_name.clone(),
+            };
+            let given = GivenForm { beneficiary, ..GivenForm::default() };
             give = Refused { form: GiveForm { gives: "yes".into(), given }, ..Refused::default() };
         }
         let applications = bond.applications.iter().map(|application| {
@@ -197,14 +245,16 @@ impl Site {
                 verifying: course(application.verifying(&law, now).map(Some)),
                 silence: course(application.silence(&law, now)),
                 paying: course(application.paying(&law, now)),
+                settling: course(application.settling(&law, now)),
                 may_remind: application.may_remind(&law, now).unwrap_or(false),
                 application: application.clone(),
             }
         });
         BondPageView {
-            view: self.contract_bond(&mirror, contract, bond, now),
+            view: self.contract_bond(by, &mirror, contract, bond, now),
             applications: applications.collect(),
-            grounds: self.grounds_of(super::GATE),
+            grounds: self.grounds_of(super::GATE, bond.kind),
+            authority,
             today: now.day(),
             give,
             act,
@@ -214,22 +264,11 @@ impl Site {
                 keep: may(Errand::BondKeep),
                 hold: may(Errand::BondHold),
                 decide: may(Errand::BondDecide),
+                reply: may(Errand::HoldReply),
                 apply: may(Errand::RetentionApply),
                 answer: may(Errand::RetentionAnswer),
                 settle: may(Errand::RetentionSettle),
             },
         }
     }
-}
-
-/// Since when nothing of it lies here any more; none while something does.
-fn back_since(bond: &Bond) -> Option<Moment> {
-    use PieceState::{Forfeited, Held, Offered, Released, Returned, Returning};
-    let open = |state| matches!(state, Offered | Held | Returning);
-    let gone = |state| matches!(state, Returned | Released | Forfeited);
-    if bond.pieces.iter().any(|piece| open(piece.state)) {
-        return None;
-    }
-    let days = bond.pieces.iter().filter(|piece| gone(piece.state)).filter_map(|p| p.gone);
-    days.max().map(Moment::start_of)
 }
