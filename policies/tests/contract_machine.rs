@@ -312,10 +312,10 @@ fn limits_of_a_contract() {
     let bought = Contract { procurement: true, ..contract() };
     let public = publishing(law, &bought, now).expect("in force");
     assert_eq!(due(public).as_deref(), Some("2026-03-24"), "two in procurement");
-    assert_eq!(returning(law, &contract(), None, now), Ok(None));
+    assert_eq!(returning(law, &contract(), &[], None, now), Ok(None));
     let completed = Some(done("2026-09-28", "2026-09-28T17:00:00+08:00"));
     let over = Contract { completed, ..contract() };
-    let course = returning(law, &over, None, now).expect("in force").expect("runs");
+    let course = returning(law, &over, &[], None, now).expect("in force").expect("runs");
     let promised =
         course.promised.as_ref().and_then(|leg| leg.due).map(|due| due.day().to_string());
     assert_eq!(due(course).as_deref(), Some("2026-10-26"));

@@ -77,7 +77,7 @@ fn own_bonds(own: Vec<OwnBond>) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="own">
             <header><h2 id="own">"本企业的投标保证金"</h2></header>
-            {none.then(|| view! { <p class="empty">"没有本企业的投标保证金。由交易中心收到后登记；资料未经主管部门审核的企业，开标后才显示。"</p> })}
+            {none.then(|| view! { <p class="empty">"没有本企业的投标保证金。由交易中心收到后登记；资料经主管部门审核后才显示。"</p> })}
             <ul>{rows}</ul>
         </section>
     }

@@ -1,10 +1,11 @@
 //! Who stops the clock of a return says so once, and somebody else ends it: a person decides
 //! whether a bond is forfeit, both sides settle their dispute about retained money. Neither may
 //! last for ever (系统默认): when its time is over, what does not go back counts as late again.
+//! The time that a decision took, as long as it might, counts against nobody afterwards either.
 
 use super::{Application, Bond, Hold, RetainAct, RetainStage};
-use crate::{Course, Law, NoReckoning, State};
-use model::{AccountId, Moment};
+use crate::{Course, Law, NoReckoning, State, Stop};
+use model::{AccountId, Day, Moment};
 use serde::{Deserialize, Serialize};
 
 /// The rule that says within what time somebody decides whether a bond is forfeit.
@@ -41,6 +42,19 @@ impl Hold {
     pub fn is_overdue(&self, law: &Law, now: Moment) -> bool {
         self.deciding(law, now).is_ok_and(|course| is_over(&course))
     }
+
+    /// The days on which the limit for a return stands still because of it: until the day on
+    /// which it was decided, and no longer than that may take.
+    fn stop(&self, law: &Law, decided: Option<Day>) -> Stop {
+        // Without a rule nothing but the decision ends it.
+        let last = self.deciding(law, self.at).ok().and_then(|course| course.statutory.due);
+        let most = last.map(|last| last.day().plus(1));
+        let until = match (decided, most) {
+            (Some(decided), Some(most)) => Some(decided.min(most)),
+            (decided, most) => decided.or(most),
+        };
+        Stop { from: self.at.day(), until }
+    }
 }
 
 impl Application {
@@ -65,6 +79,13 @@ impl Application {
 }
 
 impl Bond {
+    /// The days on which the limit for its return stands still: those of the hold that was
+    /// decided last, and of one that is not decided.
+    pub fn stops(&self, law: &Law) -> Vec<Stop> {
+        let decided = self.verdict.iter().map(|v| v.hold.stop(law, Some(v.at.day())));
+        decided.chain(self.hold.iter().map(|hold| hold.stop(law, None))).collect()
+    }
+
     /// What of it waits for somebody's word, a hold or disputes: how many there are, and how
     /// many of them for too long.
     pub fn undecided(&self, law: &Law, now: Moment) -> (usize, usize) {
@@ -78,7 +99,7 @@ impl Bond {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bond::RetainEntry;
+    use crate::bond::{Events, Noted, Placing, RetainEntry, release};
     use model::Money;
 
     fn at(text: &str) -> Moment {
@@ -109,6 +130,39 @@ mod tests {
         assert!(hold(vec![]).is_overdue(law, at("2026-08-11T00:00:00+08:00")));
         let bare = Law::read(&[], "id = 'c'\ntitle = 'c'\n").expect("sound");
         assert!(!hold(vec![]).is_overdue(&bare, at("2030-01-01T00:00:00+08:00")));
+    }
+
+    #[test]
+    fn a_hold_stops_a_return_until_it_is_decided_and_no_longer_than_that_may_take() {
+        let law = Law::shipped();
+        let day = |text: &str| text.parse::<Day>().expect("a day");
+        let events = Events {
+            procurement: false,
+            awarded: Some(Noted::at(at("2026-07-20T10:00:00+08:00"))),
+            signed: None,
+            ended: None,
+            valid_until: day("2026-09-30"),
+        };
+        let now = at("2026-08-18T09:00:00+08:00");
+        for (decided, due, stands) in [
+            (Some("2026-07-20"), "2026-07-27", "按时"),
+            // The last day for that; it counts again itself.
+            (Some("2026-08-10"), "2026-08-14", "按时"),
+            // Five days after the last one, a Saturday: the Monday after.
+            (Some("2026-08-20"), "2026-08-17", "迟 3 天"),
+            (None, "2026-08-17", "已超 1 天"),
+        ] {
+            let stops = [hold(vec![]).stop(law, decided.map(day))];
+            let done = decided.map(|day| at(&format!("{day}T12:00:00+08:00")));
+            let back = release(law, Placing::Bidder, None, &events, &stops, done, now);
+            let leg = back.expect("in force").expect("goes back").course.statutory;
+            let found = leg.due.map(|due| due.day().to_string()).unwrap_or_default();
+            assert_eq!((found.as_str(), leg.stands().as_str()), (due, stands), "{decided:?}");
+        }
+        let bare = Law::read(&[], "id = 'c'\ntitle = 'c'\n").expect("sound");
+        assert_eq!(hold(vec![]).stop(&bare, None).until, None);
+        let decided = Some(day("2026-12-01"));
+        assert_eq!(hold(vec![]).stop(&bare, decided).until, decided);
     }
 
     #[test]

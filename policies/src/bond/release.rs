@@ -1,7 +1,7 @@
 //! When a bid bond goes back, and what it waits for until then.
 
 use super::Placing;
-use crate::{Course, Law, NoReckoning, NotInForce, keys};
+use crate::{Course, Law, NoReckoning, NotInForce, Stop, keys};
 use model::{Day, Minutes, Moment};
 use serde::{Deserialize, Serialize};
 
@@ -156,7 +156,8 @@ pub fn ground(
     .min_by_key(|(_, since)| since.at)
 }
 
-/// Whether a bid bond goes back, and by when; `done` when it has.
+/// Whether a bid bond goes back, and by when; `done` when it has. The limit stands still on
+/// `stops` ([`super::Bond::stops`]).
 ///
 /// # Errors
 ///
@@ -166,12 +167,13 @@ pub fn release(
     placing: Placing,
     withdrawn: Option<Noted>,
     events: &Events,
+    stops: &[Stop],
     done: Option<Moment>,
     now: Moment,
 ) -> Result<Option<Release>, NoReckoning> {
     let Some((because, since)) = ground(placing, withdrawn, events, now) else { return Ok(None) };
     let rule = because.rule(events.procurement, placing);
-    let course = law.course(rule, since.at, &[], done, now)?;
+    let course = law.course(rule, since.at, stops, done, now)?;
     Ok(Some(Release { because, since: since.at, course, runs: runs(law, since)? }))
 }
 
@@ -200,7 +202,7 @@ mod tests {
     }
 
     fn of(placing: Placing, withdrawn: Option<Noted>, events: &Events) -> Option<Release> {
-        release(Law::shipped(), placing, withdrawn, events, None, at(NOW)).expect("in force")
+        release(Law::shipped(), placing, withdrawn, events, &[], None, at(NOW)).expect("in force")
     }
 
     fn due(release: &Release) -> (String, Option<String>) {

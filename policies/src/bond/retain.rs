@@ -3,7 +3,7 @@
 //! silence fourteen days after that was served. That something was written is not enough: the
 //! owner signs for it here, or whoever asks enters when and how it reached the owner.
 
-use crate::{Course, Law, NoReckoning};
+use crate::{Course, Law, NoReckoning, Stop};
 use model::{AccountId, Day, Moment, Money};
 use serde::{Deserialize, Serialize};
 
@@ -183,6 +183,7 @@ pub struct Application {
 const VERIFY: &str = "bond.retention_verify";
 const SILENCE: &str = "bond.retention_silence";
 const PAY: &str = "bond.retention_pay";
+const SERVE: &str = "bond.serve_days";
 
 impl Application {
     /// Where it stands after `act`. This table is the whole machine.
@@ -246,8 +247,8 @@ impl Application {
     }
 
     /// Whether whoever asks may enter `day` as that of service: not before the reminder stands
-    /// here, where the owner sees it, not to come, and while the time for an answer still runs.
-    /// Nobody learns of that time only when it is over.
+    /// here, where the owner sees it, not to come, soon after it, and while the time for an
+    /// answer still runs. Nobody learns of that time only when it is over, or nearly so.
     ///
     /// # Errors
     ///
@@ -255,8 +256,11 @@ impl Application {
     pub fn may_serve(&self, law: &Law, day: Day, now: Moment) -> Result<bool, NoReckoning> {
         let reminded = self.last(Act::Remind).map(Moment::day);
         let within = reminded.is_some_and(|from| from <= day) && day <= now.day();
-        let course = law.course(SILENCE, Moment::start_of(day), &[], None, now)?;
-        let runs = course.statutory.due.is_some_and(|due| now <= due);
+        let mut runs = true;
+        for rule in [SERVE, SILENCE] {
+            let due = law.course(rule, Moment::start_of(day), &[], None, now)?.statutory.due;
+            runs &= due.is_some_and(|due| now <= due);
+        }
         Ok(self.awaits_service() && within && runs)
     }
 
@@ -283,14 +287,20 @@ impl Application {
         Ok(due.map(|due| Moment::from_ms(due.ms() + 1)))
     }
 
-    /// The limit for paying it, once it was agreed to.
+    /// The limit for paying it, once it was agreed to. It stands still on `stops`
+    /// ([`super::Bond::stops`]).
     ///
     /// # Errors
     ///
     /// [`NoReckoning`].
-    pub fn paying(&self, law: &Law, now: Moment) -> Result<Option<Course>, NoReckoning> {
+    pub fn paying(
+        &self,
+        law: &Law,
+        stops: &[Stop],
+        now: Moment,
+    ) -> Result<Option<Course>, NoReckoning> {
         let Some(since) = self.agreed() else { return Ok(None) };
-        law.course(PAY, since, &[], self.last(Act::Pay), now).map(Some)
+        law.course(PAY, since, stops, self.last(Act::Pay), now).map(Some)
     }
 }
 
@@ -349,14 +359,16 @@ mod tests {
         assert!(written.awaits_service());
         assert_eq!(written.silence(law, years), Ok(None));
         assert_eq!(written.deemed_from(law, years), Ok(None));
-        // Which days may be entered: from the reminder on, while the answer is still awaited.
+        // Which days may be entered: from the reminder on, and each for a few days only.
         let may = |day: &str, now: &str| {
             written.may_serve(law, day.parse().expect("a day"), at(now)).expect("in force")
         };
         let last = "2026-08-03T23:59:59+08:00";
         assert!(!may("2026-07-19", last), "the owner can't have seen it here");
-        assert!(may("2026-07-20", last), "the last day for an answer");
-        assert!(!may("2026-07-20", "2026-08-04T00:00:00+08:00"), "it would be agreed to at once");
+        assert!(may("2026-07-20", "2026-07-23T23:59:59+08:00"), "the last day for entering it");
+        assert!(!may("2026-07-20", "2026-07-24T00:00:00+08:00"), "nobody learns of it too late");
+        assert!(!may("2026-07-20", last), "no time would be left for an answer");
+        assert!(may("2026-07-31", last), "eleven days are left");
         assert!(!may("2026-08-04", last), "to come");
     }
 
@@ -365,7 +377,7 @@ mod tests {
         let law = Law::shipped();
         let now = at("2026-09-01T09:00:00+08:00");
         let agreed = applied(&[(Act::Agree, "2026-07-10T09:00:00+08:00")], Stage::Agreed);
-        let course = agreed.paying(law, now).expect("in force").expect("runs");
+        let course = agreed.paying(law, &[], now).expect("in force").expect("runs");
         assert_eq!(day(&course), "2026-07-24");
         // After a dispute, from its end on.
         let settled = applied(
@@ -375,9 +387,9 @@ mod tests {
             ],
             Stage::Agreed,
         );
-        let course = settled.paying(law, now).expect("in force").expect("runs");
+        let course = settled.paying(law, &[], now).expect("in force").expect("runs");
         assert_eq!(day(&course), "2026-08-24");
-        assert_eq!(applied(&[], Stage::Applied).paying(law, now), Ok(None));
+        assert_eq!(applied(&[], Stage::Applied).paying(law, &[], now), Ok(None));
     }
 
     /// The machine as a table: state, then what each act leads to.

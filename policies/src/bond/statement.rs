@@ -509,8 +509,11 @@ pub struct Order<'a> {
     pub account: &'a str,
     /// How much.
     pub amount: Money,
-    /// The first day on which it can have been carried out: that on which the bank was told,
-    /// or it was ordered while the bank was not.
+    /// How much it was before the bank refused it and it was ordered again: a transfer of such a
+    /// sum has carried it out as well.
+    pub before: &'a [Money],
+    /// The first day on which it can have been carried out: that on which it was ordered,
+    /// whenever the bank was told.
     pub since: Day,
 }
 
@@ -519,6 +522,11 @@ impl<'a> Order<'a> {
     /// the receipt.
     fn carried(&self) -> Option<&'a str> {
         self.line.or(self.serial)
+    }
+
+    /// Whether it is, or was, about that sum.
+    fn is_about(&self, sum: Money) -> bool {
+        self.amount == sum || self.before.contains(&sum)
     }
 }
 
@@ -660,9 +668,14 @@ fn outgoing(line: &StatementLine, orders: &[Order<'_>]) -> Found {
     match by_number.as_slice() {
         [] => {}
         [order] => {
+            // A receipt is for the sum that the bank was told last; a line was found by any.
+            let fits = match order.line {
+                Some(_) => order.is_about(line.amount),
+                None => order.amount == line.amount,
+            };
             return match order.line.filter(|other| !is_it(Some(*other))) {
                 Some(other) => twice(order, other),
-                None if order.amount == line.amount => Found::Order { payment: order.id.clone() },
+                None if fits => Found::Order { payment: order.id.clone() },
                 None => Found::Short { payment: order.id.clone(), says: order.amount },
             };
         }
@@ -674,7 +687,7 @@ fn outgoing(line: &StatementLine, orders: &[Order<'_>]) -> Found {
         stands_in(&words, &figures(order.number))
             && !account.is_empty()
             && bare(order.account) == account
-            && order.amount == line.amount
+            && order.is_about(line.amount)
             // What the bank did before is something else: another piece's order.
             && order.since <= line.day
     };
@@ -917,6 +930,7 @@ mod tests {
     fn what_went_out_is_found_by_receipt_or_by_number_account_and_amount() {
         let id = |text: &str| text.parse::<PaymentId>().expect("a key");
         let (one, two) = (id("bz-1-1"), id("bz-1-2"));
+        let earlier = [fen(100), fen(101)];
         let order = Order {
             id: &one,
             serial: None,
@@ -925,6 +939,7 @@ mod tests {
             payee: "四川（甲）建设有限公司",
             account: "5105 0166 0836 0000 1234",
             amount: fen(101),
+            before: &[],
             since: day("2026-07-19"),
         };
         let other = Order { id: &two, ..order };
@@ -1020,6 +1035,42 @@ mod tests {
                 Found::Unknown,
             ),
             (
+                "by words, its sum before it was ordered again",
+                went_out(),
+                vec![Order { amount: fen(150), before: &earlier, ..order }],
+                found(&one),
+            ),
+            (
+                "by words, none of its sums",
+                went_out(),
+                vec![Order { amount: fen(150), before: &earlier[..1], ..order }],
+                Found::Unknown,
+            ),
+            (
+                "its sum before, but carried out under the new one",
+                went_out(),
+                vec![Order { amount: fen(150), before: &earlier, ..paid }],
+                twice(&one),
+            ),
+            (
+                "its sum before, seen before",
+                went_out(),
+                vec![Order {
+                    amount: fen(150),
+                    before: &earlier,
+                    serial: Some("B1"),
+                    line: Some("B1"),
+                    ..order
+                }],
+                found(&one),
+            ),
+            (
+                "a receipt for the new sum, a transfer of the one before",
+                went_out(),
+                vec![Order { amount: fen(150), before: &earlier, serial: Some("B1"), ..order }],
+                Found::Short { payment: one.clone(), says: fen(150) },
+            ),
+            (
                 "it came in",
                 StatementLine { incoming: true, ..went_out() },
                 vec![order],
@@ -1045,6 +1096,7 @@ mod tests {
             payee: "四川（甲）建设有限公司",
             account: "51050166083600001234",
             amount: fen(101),
+            before: &[],
             since: day("2026-07-19"),
         };
         let second = StatementLine { serial: "B2".into(), ..went_out() };

@@ -2,7 +2,7 @@
 
 use super::{Bill, Change};
 use crate::bond::{Firm, Party, Project};
-use crate::{Course, Law, NoReckoning};
+use crate::{Course, Law, NoReckoning, Stop};
 use model::{
     AccountId, ContractId, Day, District, LotKind, Moment, Money, OrgId, Personal, TenderNoticeId,
 };
@@ -329,7 +329,8 @@ pub fn evaluating(
     law.course("contract.evaluate", Moment::start_of(completed.day), &[], done, now).map(Some)
 }
 
-/// The limit within which a performance bond goes back; none before its time.
+/// The limit within which a performance bond goes back; none before its time. It stands still
+/// on `stops` ([`crate::bond::Bond::stops`]).
 ///
 /// # Errors
 ///
@@ -337,10 +338,11 @@ pub fn evaluating(
 pub fn returning(
     law: &Law,
     contract: &Contract,
+    stops: &[Stop],
     done: Option<Moment>,
     now: Moment,
 ) -> Result<Option<Course>, NoReckoning> {
     let Some(over) = contract.over() else { return Ok(None) };
     let since = Moment::start_of(over.day);
-    law.course("contract.performance_return", since, &[], done, now).map(Some)
+    law.course("contract.performance_return", since, stops, done, now).map(Some)
 }

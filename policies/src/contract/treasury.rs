@@ -82,7 +82,7 @@ impl Mismatch {
     /// Whether the payment may answer to a bill later, of itself or when the register is
     /// completed or corrected. Where it is unclear which bill is meant, or another payment
     /// stands in the way, a person has to say so.
-    pub fn may_pass(&self) -> bool {
+    pub fn may_pass(&self, payment: &TreasuryPayment) -> bool {
         match self {
             Self::NoContract(_)
             | Self::Future(_)
@@ -90,9 +90,11 @@ impl Mismatch {
             | Self::NoneOf(_)
             | Self::Amount { .. }
             | Self::Early { .. } => true,
-            Self::Payee { .. } | Self::Several { .. } | Self::Paid { .. } | Self::Serial(_) => {
-                false
-            }
+            // Of equal instalments the next is paid before its bill is entered: what names no
+            // bill was only likened to the one before. A bill for what is delivered later is
+            // still not taken for it ([`Self::Early`]).
+            Self::Paid { .. } => payment.bill.is_none(),
+            Self::Payee { .. } | Self::Several { .. } | Self::Serial(_) => false,
         }
     }
 
@@ -403,15 +405,33 @@ mod tests {
             (None, 300, "2026-07-18", false),    // one of two alike
             (Some(1), 100, "2026-07-18", false), // paid under another serial
         ] {
-            let why = match_payment(&contract, &payment(named, amount, on), today);
-            let why = why.expect_err("no bill");
-            assert_eq!(why.may_pass(), again, "{why:?}");
+            let payment = payment(named, amount, on);
+            let why = match_payment(&contract, &payment, today).expect_err("no bill");
+            assert_eq!(why.may_pass(&payment), again, "{why:?}");
         }
-        assert!(Mismatch::NoContract("HT-2026-000009".into()).may_pass());
+        let plain = payment(None, 100, "2026-07-18");
+        assert!(Mismatch::NoContract("HT-2026-000009".into()).may_pass(&plain));
         let (said, known) = ("乙".into(), "甲".into());
-        assert!(!Mismatch::Payee { said, known }.may_pass());
+        assert!(!Mismatch::Payee { said, known }.may_pass(&plain));
         let first = PaidBill { contract: "HT-2026-000001".into(), n: 1, amount: yuan(100) };
-        assert!(!Mismatch::Serial(first).may_pass());
+        assert!(!Mismatch::Serial(first).may_pass(&plain));
+    }
+
+    /// The second month is paid before its bill stands, and looks like the first's once more.
+    #[test]
+    fn of_equal_instalments_the_next_is_awaited() {
+        let today = day("2026-07-18");
+        let second = payment(None, 100, "2026-07-18");
+        let first = bill(1, 100, "2026-06-01", Some("GK-1"));
+        let of = |bills| match_payment(&contract(bills), &second, today);
+        let why = of(vec![first.clone()]).expect_err("paid");
+        assert_eq!(why, Mismatch::Paid { n: 1, serial: "GK-1".into() });
+        assert!(why.may_pass(&second));
+        let next = bill(2, 100, "2026-07-18", None);
+        assert_eq!(of(vec![first.clone(), next]), Ok(Matched { n: 2 }));
+        // Nor is it for what was delivered after it was paid.
+        let early = of(vec![first, bill(2, 100, "2026-07-19", None)]);
+        assert!(matches!(early, Err(Mismatch::Early { n: 2, .. })), "{early:?}");
     }
 
     #[test]

@@ -217,7 +217,7 @@ impl Intake for Payments<'_> {
             let (why, again) = match sent.and_then(Sent::read) {
                 Ok(payment) => match book.enter(&payment, now) {
                     Ok(()) => continue,
-                    Err(why) => (why.words(), why.may_pass()),
+                    Err(why) => (why.words(), why.may_pass(&payment)),
                 },
                 Err(why) => (why, false),
             };

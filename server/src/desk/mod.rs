@@ -23,6 +23,7 @@ mod people;
 mod plan;
 mod price;
 mod profile;
+mod proved;
 mod public;
 mod reserve;
 mod revision;

@@ -170,6 +170,8 @@ pub struct Mirror {
     pub contract_of_notice: BTreeMap<String, ContractId>,
     /// Bonds of bidders by the notice of their tender.
     pub bonds_of_notice: BTreeMap<String, BTreeSet<String>>,
+    /// Bonds of bidders by their firm's credit code.
+    pub bonds_of_firm: BTreeMap<String, BTreeSet<String>>,
     /// Bonds of contracts by their contract.
     pub bonds_of_contract: BTreeMap<String, BTreeSet<String>>,
     /// Bonds with guarantees whose issuer is still to be asked.
@@ -221,6 +223,7 @@ macro_rules! shelves {
                     contract_numbers: BTreeMap::new(),
                     contract_of_notice: BTreeMap::new(),
                     bonds_of_notice: BTreeMap::new(),
+                    bonds_of_firm: BTreeMap::new(),
                     bonds_of_contract: BTreeMap::new(),
                     unasked: BTreeSet::new(),
                     open: BTreeSet::new(),
@@ -340,6 +343,8 @@ impl Mirror {
                     self.bond_numbers.insert(bond.value.number.clone(), bond.value.id.clone());
                     let of = match &bond.value.on {
                         On::Tender { notice, .. } => {
+                            let firm = bond.value.firm.uscc.to_string();
+                            self.bonds_of_firm.entry(firm).or_default().insert(key.to_owned());
                             self.bonds_of_notice.entry(notice.to_string()).or_default()
                         }
                         On::Contract { contract, .. } => {
@@ -365,7 +370,7 @@ impl Mirror {
             }
             Table::Payment => {
                 if let Some(payment) = self.payments.get(key) {
-                    match payment.value.goes_on() {
+                    match payment.value.goes_on() || payment.value.is_unsettled() {
                         true => self.open.insert(key.to_owned()),
                         false => self.open.remove(key),
                     };
@@ -399,7 +404,8 @@ impl Mirror {
         self.unasked.iter().filter_map(|key| self.bonds.get(key))
     }
 
-    /// Orders that the bank has not answered for good.
+    /// Orders that the bank has not answered for good, and those that a statement has and that
+    /// do not count as paid yet.
     pub fn open_payments(&self) -> impl Iterator<Item = &Kept<Payment>> {
         self.open.iter().filter_map(|key| self.payments.get(key))
     }

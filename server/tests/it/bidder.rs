@@ -5,9 +5,12 @@ use super::channel::noticed;
 use super::site::TestSite;
 use app::api::desk::{Answer, BondDesk};
 use app::api::{ApiError, OwnBond, Refused, TenderActForm, TenderBondsPage};
-use model::TenderNoticeId;
+use model::{Actor, Errand, TenderNoticeId, Uscc};
 use policies::State;
 use policies::bond::{BidBondForm, GivenForm, PaymentState, PieceState};
+use pool::membership::{Membership, Stage};
+use server::store::{Act, Changes, Table};
+use std::collections::BTreeSet;
 
 const DAY: i64 = 86_400_000;
 
@@ -67,6 +70,26 @@ async fn tendered(site: &TestSite) -> TenderNoticeId {
     notice
 }
 
+/// A department has looked at a firm's papers, which name that code.
+pub async fn looked_at(site: &TestSite, id: &str, code: &Uscc) {
+    let now = site.site.now();
+    let mut changes = Changes::new();
+    {
+        let mirror = site.site.read();
+        let firm = mirror.contractors.get(id).expect("a firm");
+        let mut papers = (*firm.value).clone();
+        papers.basics.as_mut().expect("a profile").uscc = code.clone();
+        changes.update(firm, &papers).expect("a change");
+        let place = mirror.memberships.iter().find(|place| place.contractor == firm.id);
+        let place = place.expect("a place");
+        let stage = Stage::Listed { since: now, until: now.day().plus(400) };
+        let next = Membership { stage, ..(*place.value).clone() };
+        changes.update(place, &next).expect("a change");
+    }
+    let act = Act::new(&Actor::SYSTEM, Errand::Found, Table::Contractor, id);
+    site.site.store.commit(changes, act, now).await.expect("written");
+}
+
 async fn own(site: &TestSite, login: &str) -> Vec<OwnBond> {
     let list = site.site.bonds(&site.visitor(login), Refused::default()).await.expect("a list");
     assert!(list.tenders.is_empty() && list.payments.is_empty(), "{login}: nobody else's");
@@ -95,8 +118,8 @@ async fn a_firm_sees_its_own_bid_bonds_and_no_others() {
     let (other, _) = firm(&site, FIRMS[1]);
     assert_eq!(codes(&own(&site, "firm01").await), std::slice::from_ref(&code));
     assert_eq!(own(&site, "firm03").await, [], "it did not bid");
-    // Anybody may register with any code: whoever only says so learns nothing before the bids
-    // are opened.
+    // Anybody may register with any code: whoever only says so learns nothing, neither before
+    // the bids are opened nor after.
     assert_eq!(own(&site, "firm29").await, []);
     let whole = page(&site, "firm01", &notice).await;
     assert!(matches!(whole, Err(ApiError::Forbidden)), "{whole:?}");
@@ -104,7 +127,7 @@ async fn a_firm_sees_its_own_bid_bonds_and_no_others() {
     assert!(matches!(sums, Err(ApiError::Forbidden)), "{sums:?}");
 
     site.clock.advance_ms(9 * DAY); // 20 August
-    assert_eq!(own(&site, "firm29").await.len(), 1, "opened");
+    assert_eq!(own(&site, "firm29").await, [], "opened");
     award(&site, &notice).await;
     let waits = own(&site, "firm02").await;
     assert_eq!(
@@ -134,6 +157,41 @@ async fn a_firm_sees_its_own_bid_bonds_and_no_others() {
         [other.as_str(), "51050166083600001", "/desk/bonds/measures", "/desk/bonds/statement"]
     {
         assert!(!shown.body.contains(not), "{not}");
+    }
+}
+
+/// Registered with another's code, and reviewed with one's own: what counts is what was reviewed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_was_only_typed_shows_nobody_s_bids() {
+    let site = TestSite::demo().await;
+    tendered(&site).await;
+    let typed: Uscc = firm(&site, "firm-29").1.parse().expect("a code");
+    let reviewed = Uscc::with_check("91510802MA6209999").expect("a code");
+    looked_at(&site, "firm-29", &reviewed).await;
+    assert_eq!(own(&site, "firm29").await, [], "sealed");
+    site.clock.advance_ms(9 * DAY); // 20 August
+    assert_eq!(own(&site, "firm29").await, [], "opened");
+    looked_at(&site, "firm-29", &typed).await;
+    let found = own(&site, "firm29").await;
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].view.bond.firm.uscc, typed);
+}
+
+/// Where a firm's bonds are looked up holds what a walk over all of them finds, also for a
+/// program that has just begun.
+#[tokio::test(flavor = "multi_thread")]
+async fn bonds_are_found_by_the_code_of_their_firm() {
+    let site = TestSite::demo().await;
+    tendered(&site).await;
+    let beside = site.site.store.beside().await.expect("a second store");
+    for store in [&site.site.store, &beside] {
+        let mirror = store.read();
+        assert_eq!(mirror.bonds_of_firm.len(), FIRMS.len());
+        for (code, keys) in &mirror.bonds_of_firm {
+            let bonds = mirror.bonds.iter().filter(|bond| bond.firm.uscc.as_str() == code);
+            let walked: BTreeSet<String> = bonds.map(|bond| bond.id.to_string()).collect();
+            assert_eq!((keys, keys.len()), (&walked, 1), "{code}");
+        }
     }
 }
 

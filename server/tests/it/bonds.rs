@@ -576,6 +576,14 @@ async fn what_a_bidder_may_lose_stays_until_somebody_else_has_decided() {
     site.site.settle_tender(&duty, &notice, decide(2, "free")).await.expect("decided");
     night(&site).await;
     assert_eq!(states(&site), [Held, Held, Returned, Offered], "at once: it is due");
+    // It was decided in time: the days that this took are nobody's lateness.
+    let release = page(&site, &notice).await.bonds[2].release.clone().expect("it went back");
+    let due = release.course.statutory.due.map(|due| due.day().to_string());
+    let stands = release.course.statutory.stands();
+    assert_eq!((due.as_deref(), stands.as_str()), (Some("2026-09-14"), "按时"));
+    let owners = site.site.bond_measures(&duty).await.expect("a page").measures.owners;
+    let back_late: usize = owners.iter().map(|owner| owner.late - owner.open_late).sum();
+    assert_eq!((back_late, late(&site)), (0, 0));
     let again = site.site.settle_tender(&duty, &notice, decide(2, "forfeit")).await;
     assert!(again.is_err(), "it is decided: {again:?}");
 

@@ -1,6 +1,7 @@
 //! Contracts and what secures them, through their desk: asked for, given, replaced without a
 //! day between, given back; retained money asked back, and deemed to be agreed to.
 
+use super::bidder::looked_at;
 use super::channel::noticed;
 use super::site::TestSite;
 use app::api::desk::{Answer, BondDesk, ContractDesk, PeopleDesk};
@@ -8,7 +9,7 @@ use app::api::{
     ApiError, BondActForm, ContractActForm, ContractsAsk, GiveForm, PartForm, Refused,
     TenderActForm,
 };
-use model::{BondId, BondKind, ContractId, Money};
+use model::{BondId, BondKind, ContractId, Money, Uscc};
 use policies::State;
 use policies::bond::{
     BidBondForm, GivenForm, PaymentState, PieceState, Purpose, RetainStage, Tenths, Warned,
@@ -130,6 +131,12 @@ fn states(site: &TestSite, kind: BondKind) -> Vec<PieceState> {
 async fn night(site: &TestSite) {
     assert!(site.site.do_due().await);
     assert!(site.site.pay_due().await);
+}
+
+/// How many bonds are looked at again at every act, since something is due about them.
+fn waiting(site: &TestSite) -> usize {
+    let now = site.site.now();
+    site.site.dues.lock().expect("the book").waiting(now)
 }
 
 /// A contract with a performance bond of half of what the law allows, in money.
@@ -407,6 +414,8 @@ async fn silence_counts_from_the_day_of_service() {
     assert_eq!(faults(&site, early).await, ["day"], "before it stood before the owner");
     let over = tell(serve("2026-09-15", "post")).await;
     assert_eq!(faults(&site, over).await, ["day"], "it would be agreed to in the same moment");
+    let stale = tell(serve("2026-09-22", "post")).await;
+    assert_eq!(faults(&site, stale).await, ["day"], "half of its time for an answer is over");
     assert_eq!(faults(&site, tell(serve("2026-10-01", "post")).await).await, ["day"]);
     let other = on_bond(&site, "owner", &id, serve("2026-09-28", "post")).await;
     assert!(matches!(other, Err(ApiError::Forbidden)), "it signs, or says nothing: {other:?}");
@@ -493,11 +502,16 @@ async fn a_hold_that_nobody_decides_about_stops_no_clock_for_ever() {
     night(&site).await;
     assert_eq!((line().await, late().await), (Some((1, 1)), Some((0, 0))));
     assert_eq!(proposed(), Vec::<String>::new());
-    site.clock.advance_ms(12 * DAY); // 20 August
+    // Four weeks, of which none was over before it was held: they run from there on.
+    site.clock.advance_ms(27 * DAY); // 4 September
+    night(&site).await;
+    assert_eq!((late().await, proposed().len()), (Some((0, 0)), 0));
+    site.clock.advance_ms(DAY);
     night(&site).await;
     assert_eq!(late().await, Some((1, 1)));
     let found = proposed();
     assert_eq!(found.len(), 1);
+    assert_eq!(waiting(&site), 0, "what was proposed is not looked at again");
     assert!(found[0].contains("2026-07-18 提出的不予退还逾期未决定"), "{}", found[0]);
     assert_eq!(states(&site, BondKind::Performance), [PieceState::Held], "it still stays");
     let why = BondActForm {
@@ -507,6 +521,9 @@ async fn a_hold_that_nobody_decides_about_stops_no_clock_for_ever() {
     night(&site).await;
     assert_eq!(states(&site, BondKind::Performance), [PieceState::Released]);
     assert_eq!((line().await, late().await), (Some((0, 0)), Some((1, 0))));
+    let page = site.site.bond(&duty, &id, Refused::default(), Refused::default()).await;
+    let returning = page.expect("a page").view.returning.map(|course| course.statutory.stands());
+    assert_eq!(returning.as_deref(), Some("迟 1 天"), "by what went beyond the limit");
     let verdict = bond(&site, BondKind::Performance).verdict.expect("a verdict");
     assert_eq!(verdict.hold.heard.len(), 2, "what was said stays with it");
     let after = on_bond(&site, "centre", &id, reply).await;
@@ -534,6 +551,7 @@ async fn a_dispute_that_lasts_counts_in_the_end() {
     assert_eq!(late().await, Some(1));
     let none = site.site.read().credits.iter().all(|c| c.event != "未及时退还保证金");
     assert!(none, "no side ends a dispute alone");
+    assert_eq!(waiting(&site), 0, "nor does anybody look at it again at every act");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -836,6 +854,52 @@ async fn changes_bills_and_firms_see_only_their_own() {
     assert!(matches!(looked, Err(ApiError::Forbidden)), "{looked:?}");
     let list = site.site.contracts(&firm, ContractsAsk::default()).await.expect("a page");
     assert_eq!((list.all.0, list.contracts[0].offered), (1, 1));
+}
+
+/// A firm acts on its contracts once a department has looked at its papers, under the code that
+/// they name. Until then the centre does.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_firm_that_nobody_has_looked_at_acts_through_the_centre() {
+    let site = TestSite::demo().await;
+    let typed = {
+        let mirror = site.site.read();
+        mirror.orgs.get("firm-29").and_then(|org| org.uscc.clone()).expect("a code")
+    };
+    let form = ContractForm { uscc: typed.to_string(), ..deal() };
+    let id = site.site.save_contract(&site.visitor("owner"), form).await.expect("entered");
+    act(&site, "owner", &id, require("performance", "60", "2026-07-18")).await.expect("asked");
+    let kept = bond(&site, BondKind::Performance);
+    assert_eq!(kept.firm.org.as_ref().map(|org| org.as_str()), Some("firm-29"), "it is stored");
+    let firm = site.visitor("firm29");
+    // The contracts and the gaps that it is shown; whether it may open the contract and the bond.
+    let seen = async || {
+        let list = site.site.contracts(&firm, ContractsAsk::default()).await.expect("a page");
+        let gaps = site.site.bonds(&firm, Refused::default()).await.expect("a page").alarms;
+        let page = site.site.contract(&firm, &id, Refused::default()).await;
+        let bond = site.site.bond(&firm, &kept.id, Refused::default(), Refused::default()).await;
+        (list.all.0, gaps.all, page.is_ok(), bond.is_ok())
+    };
+    let given = |until: &str| paper("60", "2026-07-18", until, &kept.owner_name);
+    let refused = async || {
+        let given = site.site.give(&firm, &kept.id, given("2027-01-31")).await;
+        assert!(matches!(given, Err(ApiError::Forbidden)), "{given:?}");
+        for name in ["reply", "apply", "remind", "serve"] {
+            let done = on_bond(&site, "firm29", &kept.id, bond_act(name, 1)).await;
+            assert!(matches!(done, Err(ApiError::Forbidden)), "{name}: {done:?}");
+        }
+    };
+    assert_eq!(seen().await, (0, 0, false, false));
+    refused().await;
+    let other = Uscc::with_check("91510802MA6209999").expect("a code");
+    looked_at(&site, "firm-29", &other).await;
+    assert_eq!(seen().await, (0, 0, false, false), "its papers name another code");
+    refused().await;
+    let centre = site.visitor("centre");
+    site.site.give(&centre, &kept.id, given("2026-12-31")).await.expect("given by the centre");
+
+    looked_at(&site, "firm-29", &typed).await;
+    assert_eq!(seen().await, (1, 1, true, true));
+    site.site.give(&firm, &kept.id, given("2027-01-31")).await.expect("given by the firm");
 }
 
 #[tokio::test(flavor = "multi_thread")]

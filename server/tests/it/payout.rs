@@ -136,6 +136,7 @@ fn bond(n: usize) -> (Bond, Payment) {
         account,
         principal: Money::from_fen(100),
         interest: Money::from_fen(1),
+        before: vec![],
         reason: "竣工验收合格".into(),
         ordered: at,
         by: None,

@@ -21,9 +21,14 @@ use server::web::{Extras, router};
 use server::{demo, first};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::watch;
+use tokio::time::timeout;
 use tower::ServiceExt as _;
+
+/// So long takes no answer, however busy the machine.
+const ENDLESS: Duration = Duration::from_secs(120);
 
 /// A whole site in memory.
 pub struct TestSite {
@@ -178,6 +183,13 @@ impl TestSite {
             request = request.header(header::COOKIE, cookie);
         }
         let request = request.body(body).expect("a request");
+        let path = request.uri().clone();
+        // A page that never ends says which it is, instead of holding up all tests.
+        let answer = timeout(ENDLESS, self.answer_to(request)).await;
+        answer.unwrap_or_else(|_| panic!("{path} does not end"))
+    }
+
+    async fn answer_to(&self, request: Request<Body>) -> Answer {
         let response = self.app.clone().oneshot(request).await.expect("an answer");
         let text = |name| {
             response.headers().get(name).and_then(|v| v.to_str().ok()).map(ToOwned::to_owned)

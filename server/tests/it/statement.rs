@@ -25,7 +25,7 @@ pub(super) const FIRMS: [(&str, &str); 3] = [
 ];
 
 /// Hears each order, and says nothing.
-struct Silent;
+pub(super) struct Silent;
 
 #[async_trait]
 impl Bank for Silent {
@@ -154,6 +154,23 @@ async fn a_statement_settles_what_the_bank_never_answered_and_tells_what_does_no
     assert_eq!(paid_again, 1);
     let denied = site.site.statement(&site.visitor("duty"), Refused::default()).await;
     assert!(matches!(denied, Err(ApiError::Forbidden)), "{denied:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_statements_read_in_at_once_no_line_is_lost() {
+    let mut site = TestSite::demo().await;
+    let beside = site.site.store.beside().await.expect("a second store");
+    let rows: Vec<String> =
+        (1..4).map(|n| format!("2026-07-17,S-{n},,5.00,广元市某商贸有限公司,1,手续费")).collect();
+    enter(&site, &[&rows[0], &rows[1]]).await.expect("read in");
+    // The other one has not heard of that yet: one of its lines is there already.
+    site.site.store = beside;
+    assert_eq!(page(&site).await.lines.len(), 0);
+    enter(&site, &[&rows[1], &rows[2]]).await.expect("read in");
+    let mut serials: Vec<String> =
+        page(&site).await.lines.into_iter().map(|line| line.serial).collect();
+    serials.sort();
+    assert_eq!(serials, ["S-1", "S-2", "S-3"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

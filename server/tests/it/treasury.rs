@@ -256,6 +256,36 @@ async fn what_came_too_soon_is_marked_once_its_bill_stands() {
     assert_eq!(held.lock().expect("it").asked.last().map(String::as_str), Some("3"));
 }
 
+/// Equal instalments: the second is paid before its bill is entered, and its payment fits the
+/// first, which is paid. One that names that bill does not wait.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_equal_instalments_the_next_waits_for_its_bill() {
+    let test = TestSite::demo().await;
+    let site = &test.site;
+    let id = billed(&test, 1, &["30"]).await;
+    let number = contract(site, &id).number.clone();
+    let (_, treasury) = treasury(vec![
+        payment("GK-1", &number, None, "300000"),
+        payment("GK-2", &number, None, "300000"),
+        payment("GK-3", &number, Some(1), "300000"),
+    ])
+    .await;
+    assert_eq!(poll(site, &treasury).await, Polled::Done);
+    let kept = feed(site);
+    let kept: Vec<(&str, &str, bool)> = kept
+        .refused
+        .iter()
+        .map(|odd| (odd.name.as_str(), odd.why.as_str(), odd.item.is_some()))
+        .collect();
+    let words = "应付款 1 已按流水号 GK-1 支付";
+    assert_eq!(kept, [("GK-2", words, true), ("GK-3", words, false)]);
+    bill(&test, &id, "30").await;
+    assert_eq!(poll(site, &treasury).await, Polled::Done);
+    let some = |serial: &str| Some(serial.to_owned());
+    assert_eq!(paid(site, &id), [some("GK-1"), some("GK-2")]);
+    assert_eq!(feed(site).refused.len(), 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_survives_the_program_and_a_day_to_come() {
     let test = TestSite::demo().await;

@@ -2,13 +2,14 @@
 //! that pays twice is found out; what is sent again has borne interest until then.
 
 use super::site::TestSite;
-use super::statement::{FIRMS, enter, number, page, tendered};
+use super::statement::{FIRMS, Silent, enter, number, page, tendered};
 use app::api::desk::BondDesk;
 use app::api::{ApiError, MendForm, TenderActForm};
 use async_trait::async_trait;
-use model::Money;
-use policies::bond::{Found, Payment, PieceState};
+use model::{Actor, Errand, Money};
+use policies::bond::{Found, Line, Payment, PaymentState, PieceState};
 use server::bank::{Bank, BankFault, NoBank, Order};
+use server::store::{Act, Changes, Table};
 use std::sync::{Arc, Mutex};
 
 const DAY: i64 = 86_400_000;
@@ -110,6 +111,102 @@ async fn what_was_paid_at_the_counter_is_not_sent_when_a_bank_comes() {
     let keys: Vec<String> = bank.heard().into_iter().map(|(key, _)| key).collect();
     assert_eq!(keys, [format!("{}-r0", order(1)), format!("{}-r0", order(2))]);
     assert_eq!(stands(&site, 1), ("paid", PieceState::Returned));
+}
+
+/// An order as it was written before a statement settled what it found.
+async fn unsettled(site: &TestSite, n: usize, serial: &str, state: PaymentState) {
+    let now = site.site.now();
+    let seen = site.site.read().payments.get(&order(n)).expect("an order").clone();
+    let mut found = (*seen.value).clone();
+    found.line = Some(Line { serial: serial.into(), day: now.day(), read: now });
+    found.state = state;
+    let mut changes = Changes::new();
+    changes.update(&seen, &found).expect("JSON");
+    let act = Act::new(&Actor::SYSTEM, Errand::StatementEnter, Table::Payment, order(n));
+    site.site.store.commit(changes, act, now).await.expect("written");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_found_before_and_left_unpaid_is_settled_without_the_bank() {
+    let mut site = TestSite::demo().await;
+    let bank = Arc::new(Writes::default());
+    site.site.bank = bank.clone();
+    ordered(&site).await;
+    let refused = PaymentState::Refused { at: site.site.now(), why: "户名不符".into() };
+    unsettled(&site, 0, "S-0", PaymentState::Ordered).await;
+    unsettled(&site, 1, "S-1", refused.clone()).await;
+    assert_eq!(stands(&site, 1), ("refused", PieceState::Returning));
+    assert!(site.site.pay_due().await);
+    for n in 0..3 {
+        assert_eq!(stands(&site, n), ("paid", PieceState::Returned));
+    }
+    let keys: Vec<String> = bank.heard().into_iter().map(|(key, _)| key).collect();
+    assert_eq!(keys, [format!("{}-r0", order(2))]);
+    let PaymentState::Paid { receipt } = payment(&site, 0).state else { panic!("not paid") };
+    assert_eq!(receipt.serial, "S-0");
+    let said = notes(&site).into_iter().find(|note| note.contains("S-1")).expect("a note");
+    assert!(said.contains("据此认定已付款（原银行退回）"), "{said}");
+    assert!(site.site.read().open_payments().all(|payment| !payment.is_unsettled()));
+
+    // Nor is a bank needed for that.
+    let mut site = TestSite::demo().await;
+    site.site.bank = Arc::new(NoBank);
+    ordered(&site).await;
+    unsettled(&site, 0, "S-0", refused).await;
+    assert!(site.site.pay_due().await);
+    assert_eq!(stands(&site, 0), ("paid", PieceState::Returned));
+    assert_eq!(stands(&site, 1), ("ordered", PieceState::Returning));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_paid_at_the_counter_before_the_bank_was_told_is_found() {
+    let mut site = TestSite::demo().await;
+    site.site.bank = Arc::new(NoBank);
+    ordered(&site).await;
+    let counter = row(&site, 0, "S-0");
+    site.clock.advance_ms(2 * DAY);
+    site.site.bank = Arc::new(Silent);
+    assert!(site.site.pay_due().await);
+    assert_eq!(stands(&site, 0), ("sent", PieceState::Returning));
+    enter(&site, &[&counter]).await.expect("read in");
+    assert_eq!(stands(&site, 0), ("paid", PieceState::Returned));
+    let bank = Arc::new(Writes::default());
+    site.site.bank = bank.clone();
+    site.clock.advance_ms(2 * HOUR);
+    assert!(site.site.pay_due().await);
+    assert!(bank.heard().iter().all(|(key, _)| !key.starts_with(&order(0))), "{:?}", bank.heard());
+    assert_eq!(bank.heard().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_of_the_sum_before_it_was_sent_again_is_found() {
+    let mut site = TestSite::demo().await;
+    let bank = Arc::new(Writes { refuses: true, ..Writes::default() });
+    site.site.bank = bank.clone();
+    ordered(&site).await;
+    assert!(site.site.pay_due().await);
+    let old = [row(&site, 0, "S-0"), row(&site, 1, "S-1")];
+    site.clock.advance_ms(30 * DAY);
+    let centre = site.visitor("centre");
+    for n in 0..2 {
+        site.site.pay_again(&centre, mend(n)).await.expect("again");
+    }
+    assert_eq!(payment(&site, 0).before, [Money::from_fen(12_600_035)]);
+    // The one was paid at the counter while it was refused, and is not paid the new sum, too.
+    enter(&site, &[&old[0]]).await.expect("read in");
+    assert_eq!(stands(&site, 0), ("paid", PieceState::Returned));
+    let said = notes(&site).into_iter().find(|note| note.contains("S-0")).expect("a note");
+    assert!(said.contains("按重新发送前的金额 126,000.35 元付款"), "{said}");
+    assert!(site.site.pay_due().await);
+    let again: Vec<String> =
+        bank.heard().into_iter().map(|(key, _)| key).filter(|key| key.ends_with("-r1")).collect();
+    assert_eq!(again, [format!("{}-r1", order(1))]);
+    // The other one was paid under its new key by then: that is one too many.
+    enter(&site, &[&old[1]]).await.expect("read in");
+    let lines = page(&site).await.lines;
+    let found = &lines.iter().find(|line| line.serial == "S-1").expect("a line").found;
+    let serial = format!("serial-{}-r1", order(1));
+    assert_eq!(*found, Found::Twice { payment: payment(&site, 1).id, serial });
 }
 
 #[tokio::test(flavor = "multi_thread")]

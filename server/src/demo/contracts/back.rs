@@ -45,6 +45,7 @@ pub(super) fn order(
         account: account.clone(),
         principal: piece.left(),
         interest: piece.interest(rules.law, day).map_err(invalid)?,
+        before: vec![],
         reason: because.to_owned(),
         ordered: at,
         by: replaced.map(|(by, _)| by.clone()),

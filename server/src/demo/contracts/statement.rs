@@ -110,19 +110,8 @@ fn went_out(payment: &Payment, bond: &Bond) -> Option<StatementLine> {
 
 /// What each of the lines is, by what is on record.
 fn reconciled(mirror: &Mirror, lines: &[StatementLine]) -> Vec<Found> {
-    let orders = mirror.payments.iter().map(|payment| Order {
-        id: &payment.id,
-        serial: match &payment.state {
-            PaymentState::Paid { receipt } => Some(receipt.serial.as_str()),
-            _ => None,
-        },
-        line: payment.line.as_ref().map(|line| line.serial.as_str()),
-        number: &payment.number,
-        payee: &payment.payee,
-        account: mirror.reveal(&payment.account),
-        amount: payment.amount(),
-        since: payment.ordered.day(),
-    });
+    let orders =
+        mirror.payments.iter().map(|payment| payment.as_order(mirror.reveal(&payment.account)));
     let came = mirror.bonds.iter().flat_map(|bond| {
         let stands = bond.pieces.iter().filter(|piece| piece.state != PieceState::Refused);
         stands.filter_map(move |piece| {

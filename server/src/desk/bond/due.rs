@@ -3,10 +3,11 @@
 //! done there is decided by the records of that moment. It is written anew every day, and with
 //! every edition of the rules.
 
+use super::late::is_to_propose;
 use super::{Awaits, awaits};
 use crate::site::Site;
 use crate::store::{Kept, Mirror};
-use model::{Day, Minutes, Moment};
+use model::{BondId, Day, Minutes, Moment};
 use policies::bond::{Bond, On, PieceState, ground, runs};
 use policies::contract::back;
 use std::collections::{BTreeSet, HashMap};
@@ -50,6 +51,11 @@ impl DueBook {
         self.due.iter().take_while(|(at, _)| *at <= now).map(|(_, bond)| bond).collect()
     }
 
+    /// How many bonds wait for something to be done now.
+    pub fn waiting(&self, now: Moment) -> usize {
+        self.until(now).len()
+    }
+
     /// The next moment that is to come.
     fn next(&self, now: Moment) -> Option<Moment> {
         let after = Moment::from_ms(now.ms() + 1);
@@ -89,13 +95,31 @@ impl Site {
             }
             found.extend(self.deemed_from(bond, now));
         }
-        // A limit is passed when its last moment is over.
+        // A limit is passed when its last moment is over. What nobody acts on any more would only
+        // be looked at again at every act.
         let late = self.owing(mirror, bond, horizon).into_iter();
-        let late = late.filter(|owing| owing.done.is_none());
+        let late = late.filter(|o| o.done.is_none() && is_to_propose(mirror, bond, o));
         found.extend(late.filter_map(|owing| Some(owing.course.statutory.due?.plus(Minutes(1)))));
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// The moments of the bond with that key, and whether it has a gap that somebody must do
+    /// something about.
+    fn looked_at(&self, mirror: &Mirror, key: &str, now: Moment) -> (Vec<Moment>, bool) {
+        let Some(bond) = mirror.bonds.get(key) else { return (vec![], false) };
+        let mut moments = self.moments_of(mirror, bond, now);
+        let gaping = self.warned_at(mirror, bond, now, &mut moments);
+        (moments, gaping)
+    }
+
+    /// Something was done about a bond that is not written in it.
+    pub(super) fn look_again(&self, bond: &BondId, now: Moment) {
+        let mirror = self.read();
+        let (moments, gaping) = self.looked_at(&mirror, bond.as_str(), now);
+        let mut book = self.dues.lock().unwrap_or_else(PoisonError::into_inner);
+        book.put(&Arc::from(bond.as_str()), moments, gaping);
     }
 
     /// The book as of the records of now.
@@ -106,11 +130,7 @@ impl Site {
             *book = DueBook { of: Some(of), ..DueBook::default() };
         }
         for (place, key) in mirror.stirred.after(book.place) {
-            let (mut moments, mut gaping) = (Vec::new(), false);
-            if let Some(bond) = mirror.bonds.get(key) {
-                moments = self.moments_of(mirror, bond, now);
-                gaping = self.warned_at(mirror, bond, now, &mut moments);
-            }
+            let (moments, gaping) = self.looked_at(mirror, key, now);
             book.put(key, moments, gaping);
             book.place = place;
         }

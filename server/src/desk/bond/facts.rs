@@ -76,12 +76,13 @@ impl Site {
         let done = Self::back_at(mirror, bond);
         let mut found = Vec::new();
         // What may be forfeit does not go back until that is decided, as long as that takes no
-        // longer than it may; what is, never.
+        // longer than it may; what is, never. That time counts against nobody later, either.
         let kept = |piece: &Piece| !matches!(piece.state, Refused | Forfeited);
         let waits = bond.hold.as_ref().is_some_and(|hold| !hold.is_overdue(&law, now));
         if waits || !bond.pieces.iter().any(kept) {
             return found;
         }
+        let stops = bond.stops(&law);
         let mut add = |since: Moment, course: Course, done: Option<Moment>| {
             let rule = course.statutory.days.rule.clone();
             found.push(Owing { rule, since, course, done });
@@ -91,8 +92,8 @@ impl Site {
                 let Some(Awaits { placing, withdrawn, events, .. }) = awaits(mirror, bond) else {
                     return found;
                 };
-                let gone = release(&law, placing, withdrawn, &events, done, now).ok().flatten();
-                if let Some(gone) = gone {
+                let gone = release(&law, placing, withdrawn, &events, &stops, done, now);
+                if let Some(gone) = gone.ok().flatten() {
                     add(gone.since, gone.course, done);
                 }
             }
@@ -101,7 +102,7 @@ impl Site {
                     return found;
                 };
                 let over = contract.over().map(|over| Moment::start_of(over.day));
-                let course = returning(&law, contract, done, now).ok().flatten();
+                let course = returning(&law, contract, &stops, done, now).ok().flatten();
                 if let Some((since, course)) = over.zip(course) {
                     add(since, course, done);
                 }
@@ -120,7 +121,7 @@ impl Site {
                         add(a.received, course, answered);
                     }
                     if let Some((since, course)) =
-                        a.agreed().zip(a.paying(&law, now).ok().flatten())
+                        a.agreed().zip(a.paying(&law, &stops, now).ok().flatten())
                     {
                         add(since, course, a.last(RetainAct::Pay));
                     }

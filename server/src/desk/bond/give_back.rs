@@ -146,6 +146,7 @@ impl Site {
             account: account.clone(),
             principal: piece.left(),
             interest,
+            before: vec![],
             reason: because.to_owned(),
             ordered: now,
             by,

@@ -2,11 +2,12 @@
 //! heard. That a dispute lasts is told in the public sums, and proposed to cost nobody points: no
 //! side ends it alone.
 
+use super::facts::Owing;
 use crate::site::{Site, broken};
-use crate::store::{Act, Changes, StoreFault, Table};
+use crate::store::{Act, Changes, Mirror, StoreFault, Table};
 use app::api::ApiError;
 use app::api::desk::Answer;
-use model::{AccountId, Actor, CreditId, Errand, Moment};
+use model::{AccountId, Actor, BondId, CreditId, Errand, Moment};
 use policies::bond::{Bond, DISPUTE};
 use policies::credit::{Lapse, Proposal, deduction};
 use policies::{State, keys};
@@ -23,13 +24,20 @@ struct Late {
     due: Moment,
 }
 
-impl Late {
-    /// The proposal's key: the same lateness is proposed once.
-    fn key(&self) -> Option<CreditId> {
-        let text = format!("late:{}:{}:{}", self.bond.id, self.rule, self.due.ms());
-        let seal = Seal::of(text.as_bytes()).to_string();
-        format!("xy-{}", seal.get(..24)?).parse().ok()
-    }
+/// A proposal's key: the same lateness is proposed once.
+fn proposal_key(bond: &BondId, rule: &str, due: Moment) -> Option<CreditId> {
+    let text = format!("late:{bond}:{rule}:{}", due.ms());
+    let seal = Seal::of(text.as_bytes()).to_string();
+    format!("xy-{}", seal.get(..24)?).parse().ok()
+}
+
+/// Whether points are to be proposed for it once it is late.
+pub(super) fn is_to_propose(mirror: &Mirror, bond: &Bond, owing: &Owing) -> bool {
+    let known = |due: Moment| {
+        let key = proposal_key(&bond.id, &owing.rule, due);
+        key.is_some_and(|key| mirror.credits.get(key.as_str()).is_some())
+    };
+    owing.rule != DISPUTE && !owing.course.statutory.due.is_some_and(known)
 }
 
 impl Site {
@@ -41,19 +49,13 @@ impl Site {
             for owing in self.owing(&mirror, bond, now) {
                 let leg = &owing.course.statutory;
                 let (State::Overdue { .. }, Some(due)) = (leg.state, leg.due) else { continue };
-                if owing.rule == DISPUTE {
-                    continue;
-                }
-                let late = Late {
-                    bond: (*bond.value).clone(),
-                    rule: owing.rule,
-                    label: leg.days.label.clone(),
-                    due,
-                };
-                let known =
-                    late.key().is_some_and(|key| mirror.credits.get(key.as_str()).is_some());
-                if !known {
-                    found.push(late);
+                if is_to_propose(&mirror, bond, &owing) {
+                    found.push(Late {
+                        bond: (*bond.value).clone(),
+                        label: leg.days.label.clone(),
+                        rule: owing.rule,
+                        due,
+                    });
                 }
             }
         }
@@ -75,7 +77,7 @@ impl Site {
         let points =
             deduction(&law, Lapse::Refund, now.day()).map_err(|fault| self.no_rule(&fault))?;
         let until = law.due(keys::STATEMENT, now).map_err(|fault| self.no_rule(&fault))?;
-        let Some(id) = late.key() else { return Ok(()) };
+        let Some(id) = proposal_key(&late.bond.id, &late.rule, late.due) else { return Ok(()) };
         let by: AccountId = SYSTEM.parse().map_err(|_| ApiError::NotFound)?;
         let bond = &late.bond;
         // Whoever decides on the points is told that somebody else has not decided, either.
@@ -114,7 +116,10 @@ impl Site {
             .rules([self.law_note()]);
         match self.store.commit(changes, act, now).await {
             // Another process was faster.
-            Ok(_) | Err(StoreFault::Exists(_)) => Ok(()),
+            Ok(_) | Err(StoreFault::Exists(_)) => {
+                self.look_again(&bond.id, now);
+                Ok(())
+            }
             Err(fault) => Err(broken(fault)),
         }
     }

@@ -26,19 +26,25 @@ impl Site {
         }
     }
 
-    /// Sends everything that is due now. `false` when something could not be written down.
+    /// Settles what a statement has found already, and sends everything that is due now. `false`
+    /// when something could not be written down.
     pub async fn pay_due(&self) -> bool {
-        if !self.bank.is_there() {
-            return true;
-        }
         let now = self.now();
-        let waiting: Vec<Kept<Payment>> = {
+        let tells = self.bank.is_there();
+        let mut waiting: Vec<Kept<Payment>> = {
             let mirror = self.read();
-            mirror.open_payments().filter(|p| p.not_before <= now).cloned().collect()
+            let due = |p: &&Kept<Payment>| p.is_unsettled() || (tells && p.not_before <= now);
+            mirror.open_payments().filter(due).cloned().collect()
         };
+        // For what its statement has, no bank is needed, and none is waited for.
+        waiting.sort_by_key(|payment| !payment.is_unsettled());
         let mut well = true;
         for payment in waiting {
-            well &= match self.send_payment(&payment).await {
+            let done = match &payment.line {
+                Some(line) => self.found_paid(payment.id.as_str(), line.clone(), None, now).await,
+                None => self.send_payment(&payment).await,
+            };
+            well &= match done {
                 Ok(()) | Err(ApiError::Stale) => true,
                 Err(error) => {
                     tracing::error!(payment = %payment.id, ?error, "payment");
@@ -55,7 +61,9 @@ impl Site {
             return later;
         }
         let mirror = self.read();
-        mirror.open_payments().map(|p| p.not_before).min().map_or(later, |at| at.min(later))
+        // What can't be settled is tried whenever something else happens.
+        let sent = mirror.open_payments().filter(|p| p.goes_on());
+        sent.map(|p| p.not_before).min().map_or(later, |at| at.min(later))
     }
 
     async fn send_payment(&self, seen: &Kept<Payment>) -> Answer<()> {

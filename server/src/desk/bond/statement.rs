@@ -4,10 +4,10 @@
 use super::masked;
 use crate::records::BankLine;
 use crate::site::{Site, broken, seal};
-use crate::store::{Act, Changes, Kept, Mirror, StoreFault, Table};
+use crate::store::{Act, Changes, Kept, Mirror, Table};
 use app::api::desk::Answer;
 use app::api::{ApiError, BankLineView, Refused, StatementForm, StatementPage, Visitor};
-use model::{Errand, Fault, Faults, Moment};
+use model::{Errand, Fault, Faults, Moment, Money};
 use policies::bond::{
     Came, Found, Line, Order, Payment, PaymentAct, PaymentState, PieceState, StatementLine, What,
     read_statement, reconcile_all,
@@ -19,7 +19,7 @@ const SHOWN: usize = 100;
 /// What stands on record, with accounts revealed.
 struct OnRecord {
     orders: Vec<(Kept<Payment>, String)>,
-    came: Vec<(model::BondId, u32, String, String, String, model::Money, model::Day)>,
+    came: Vec<(model::BondId, u32, String, String, String, Money, model::Day)>,
 }
 
 impl OnRecord {
@@ -49,26 +49,8 @@ impl OnRecord {
 
     /// What each of the lines is.
     fn find(&self, lines: &[StatementLine]) -> Vec<Found> {
-        let orders: Vec<Order<'_>> = self
-            .orders
-            .iter()
-            .map(|(payment, account)| Order {
-                id: &payment.id,
-                serial: match &payment.state {
-                    PaymentState::Paid { receipt } => Some(receipt.serial.as_str()),
-                    _ => None,
-                },
-                line: payment.line.as_ref().map(|line| line.serial.as_str()),
-                number: &payment.number,
-                payee: &payment.payee,
-                account,
-                amount: payment.amount(),
-                since: match &payment.state {
-                    PaymentState::Sent { since } => since.day(),
-                    _ => payment.ordered.day(),
-                },
-            })
-            .collect();
+        let orders: Vec<Order<'_>> =
+            self.orders.iter().map(|(payment, account)| payment.as_order(account)).collect();
         let came: Vec<Came<'_>> = self
             .came
             .iter()
@@ -132,9 +114,7 @@ impl Site {
     }
 
     pub(super) async fn read_lines(&self, by: &Visitor, form: StatementForm) -> Answer<()> {
-        let account = by.actor.account.clone().ok_or(ApiError::SignedOut)?;
-        let now = self.now();
-        let lines = match read_statement(&form.text, now.day()) {
+        let lines = match read_statement(&form.text, self.now().day()) {
             Ok(lines) => lines,
             Err(unread) => {
                 let mut faults = Faults::new();
@@ -147,12 +127,24 @@ impl Site {
         if lines.is_empty() {
             return Err(self.refuse(by, &form, Faults::one("text", Fault::Missing)).await);
         }
+        match self.keep_lines(by, &lines).await {
+            // Somebody has read in some of these lines at the same time. What is left of them is
+            // held once more against what is on record by now.
+            Err(ApiError::Stale) => self.keep_lines(by, &lines).await,
+            done => done,
+        }
+    }
+
+    /// Writes down those lines that are new, and what they are.
+    async fn keep_lines(&self, by: &Visitor, lines: &[StatementLine]) -> Answer<()> {
+        let account = by.actor.account.clone().ok_or(ApiError::SignedOut)?;
+        let now = self.now();
         let (fresh, on_record): (Vec<StatementLine>, OnRecord) = {
             let mirror = self.read();
-            let known = |line: &StatementLine| {
-                mirror.bank_lines.get(&BankLine::key_of(&line.serial)).is_some()
+            let new = |line: &&StatementLine| {
+                mirror.bank_lines.get(&BankLine::key_of(&line.serial)).is_none()
             };
-            (lines.into_iter().filter(|line| !known(line)).collect(), OnRecord::of(&mirror))
+            (lines.iter().filter(new).cloned().collect(), OnRecord::of(&mirror))
         };
         let mut changes = Changes::new();
         let found: Vec<(&StatementLine, Found)> =
@@ -161,7 +153,8 @@ impl Site {
         // statement is read in again, and finds them done.
         for (line, what) in &found {
             if let Found::Order { payment } = what {
-                self.found_paid(payment.as_str(), line, now).await?;
+                let it = Line { serial: line.serial.clone(), day: line.day, read: now };
+                self.found_paid(payment.as_str(), it, Some(line.amount), now).await?;
             }
         }
         for (line, what) in &found {
@@ -195,26 +188,36 @@ impl Site {
         };
         let note = format!("导入银行流水 {} 行，{open} 行待查{twice}", found.len());
         let act = Act::new(&by.actor, Errand::StatementEnter, Table::BankLine, first).note(note);
-        match self.store.commit(changes, act, now).await {
-            Ok(_) | Err(StoreFault::Exists(_)) => Ok(()),
-            Err(fault) => Err(broken(fault)),
-        }
+        self.store.commit(changes, act, now).await.map_err(broken)?;
+        Ok(())
     }
 
-    /// An order stands in the bank's statement: it was paid, whatever was sent or answered.
-    async fn found_paid(&self, id: &str, line: &StatementLine, now: Moment) -> Answer<()> {
+    /// An order stands in the bank's statement: it was paid, whatever was sent or answered. The
+    /// sum is the transfer's, where that is at hand.
+    pub(super) async fn found_paid(
+        &self,
+        id: &str,
+        line: Line,
+        sum: Option<Money>,
+        now: Moment,
+    ) -> Answer<()> {
         let seen = self.read().payments.get(id).cloned().ok_or(ApiError::NotFound)?;
-        let it = Line { serial: line.serial.clone(), day: line.day, read: now };
-        let Some(next) = seen.step(PaymentAct::Find(it), now) else {
+        let serial = line.serial.clone();
+        let Some(next) = seen.step(PaymentAct::Find(line), now) else {
             // A statement that is read in again says nothing new; where another transfer was
             // faster, the line is not what it was found to be.
-            let known = seen.line.as_ref().is_some_and(|known| known.serial == line.serial);
+            let known = seen.line.as_ref().is_some_and(|known| known.serial == serial);
             return if known { Ok(()) } else { Err(ApiError::Stale) };
         };
+        // The bank carried out what it was told before, or a person did so at the counter.
+        let before = match sum.filter(|sum| *sum != seen.amount()) {
+            Some(sum) => format!("，按重新发送前的金额 {sum} 元付款"),
+            None => String::new(),
+        };
         let note = match &seen.state {
-            PaymentState::Paid { .. } => format!("与银行流水 {} 核对一致", line.serial),
+            PaymentState::Paid { .. } => format!("与银行流水 {serial} 核对一致"),
             unpaid => {
-                format!("见于银行流水 {}，据此认定已付款（原{}）", line.serial, unpaid.name())
+                format!("见于银行流水 {serial}，据此认定已付款（原{}）{before}", unpaid.name())
             }
         };
         self.keep_payment(&seen, &next, &note).await

@@ -91,7 +91,9 @@ impl Site {
         let done = Self::back_at(mirror, bond);
         let law = self.law();
         // A rule that is missing on that day hides no bond.
-        let (release, waits) = match release(&law, placing, withdrawn, &events, done, now) {
+        let stops = bond.stops(&law);
+        let release = release(&law, placing, withdrawn, &events, &stops, done, now);
+        let (release, waits) = match release {
             Ok(release) => (release, waits_for(placing, &events).to_owned()),
             Err(fault) => {
                 tracing::error!(bond = bond.number, ?fault, "no limit for its return");

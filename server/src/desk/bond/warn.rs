@@ -1,6 +1,7 @@
 //! Gaps in what bonds are covered by: told in the night on which one comes near, begins or is
 //! none any more, and listed for whoever must do something about them.
 
+use super::super::proved::acts_as;
 use super::{Awaits, ROUND, awaits, is_sealed};
 use crate::site::{Site, broken};
 use crate::store::{Act, Changes, Kept, Mirror, Table};
@@ -240,7 +241,7 @@ fn may_know(by: &Visitor, mirror: &Mirror, bond: &Bond, now: Moment) -> bool {
         }
         On::Contract { .. } => {
             let org = match by.actor.role {
-                Role::Contractor => bond.firm.org.as_ref(),
+                Role::Contractor => acts_as(by, mirror, &bond.firm),
                 _ => Some(&bond.owner),
             };
             may(Errand::ContractRead, org)

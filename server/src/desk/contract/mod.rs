@@ -11,6 +11,7 @@ mod treasury;
 mod view;
 
 use super::plan::own;
+use super::proved::acts_as;
 use crate::site::Site;
 use crate::store::{Kept, Mirror};
 use app::api::desk::{Answer, ContractDesk};
@@ -20,28 +21,28 @@ use app::api::{
 };
 use async_trait::async_trait;
 use model::{BondId, ContractId, Errand, OrgId, Role, Target, TenderNoticeId};
-use policies::bond::{Bond, On};
+use policies::bond::{Bond, On, Party};
 use policies::contract::{Contract, ContractForm};
 
 /// The gate whose questions are the grounds on which a contract's bond is forfeit.
 const GATE: &str = "forfeit_contract";
 
 /// Whose it is, as far as a visitor is concerned: a firm's own are those that it carries out,
-/// an owner's own those that it pays for.
-fn target<'a>(by: &Visitor, owner: &'a OrgId, firm: Option<&'a OrgId>) -> Target<'a> {
+/// once a department has looked at who it is; an owner's own those that it pays for.
+fn target<'a>(by: &Visitor, mirror: &Mirror, owner: &'a OrgId, firm: &'a Party) -> Target<'a> {
     let org = match by.actor.role {
-        Role::Contractor => firm,
+        Role::Contractor => acts_as(by, mirror, firm),
         _ => Some(owner),
     };
     Target { org, district: None }
 }
 
-fn whose<'a>(by: &Visitor, contract: &'a Contract) -> Target<'a> {
-    target(by, &contract.owner, contract.firm.org.as_ref())
+fn whose<'a>(by: &Visitor, mirror: &Mirror, contract: &'a Contract) -> Target<'a> {
+    target(by, mirror, &contract.owner, &contract.firm)
 }
 
-fn whose_bond<'a>(by: &Visitor, bond: &'a Bond) -> Target<'a> {
-    target(by, &bond.owner, bond.firm.org.as_ref())
+fn whose_bond<'a>(by: &Visitor, mirror: &Mirror, bond: &'a Bond) -> Target<'a> {
+    target(by, mirror, &bond.owner, &bond.firm)
 }
 
 /// The bonds of a contract.
@@ -53,6 +54,18 @@ fn bonds_of(mirror: &Mirror, contract: &ContractId) -> Vec<Kept<Bond>> {
 impl Site {
     fn contract_of(&self, id: &ContractId) -> Answer<Kept<Contract>> {
         self.read().contracts.get(id.as_str()).cloned().ok_or(ApiError::NotFound)
+    }
+
+    /// Whether a visitor may do that with a contract, as of now.
+    fn permit_contract(&self, by: &Visitor, errand: Errand, contract: &Contract) -> Answer<()> {
+        let mirror = self.read();
+        self.permit(by, errand, whose(by, &mirror, contract))
+    }
+
+    /// The same with a contract's bond.
+    fn permit_bond(&self, by: &Visitor, errand: Errand, bond: &Bond) -> Answer<()> {
+        let mirror = self.read();
+        self.permit(by, errand, whose_bond(by, &mirror, bond))
     }
 
     /// A contract's bond, with the contract.
@@ -79,7 +92,7 @@ impl ContractDesk for Site {
     ) -> Answer<ContractPage> {
         self.permit(by, Errand::ContractRead, own(by))?;
         let contract = self.contract_of(id)?;
-        self.permit(by, Errand::ContractRead, whose(by, &contract))?;
+        self.permit_contract(by, Errand::ContractRead, &contract)?;
         self.contract_page(by, &contract, act)
     }
 
@@ -108,7 +121,7 @@ impl ContractDesk for Site {
         let errand = if secures { Errand::BondKeep } else { Errand::ContractWrite };
         self.permit(by, errand, own(by))?;
         let contract = self.contract_of(id)?;
-        self.permit(by, errand, whose(by, &contract))?;
+        self.permit_contract(by, errand, &contract)?;
         match secures {
             true => self.secure(by, &contract, form).await,
             false => self.step_contract(by, &contract, form).await,
@@ -124,14 +137,14 @@ impl ContractDesk for Site {
     ) -> Answer<BondPageView> {
         self.permit(by, Errand::ContractRead, own(by))?;
         let (bond, contract) = self.secured_by(id)?;
-        self.permit(by, Errand::ContractRead, whose(by, &contract))?;
+        self.permit_contract(by, Errand::ContractRead, &contract)?;
         Ok(self.bond_page(by, &bond, &contract, give, act))
     }
 
     async fn give(&self, by: &Visitor, id: &BondId, form: GiveForm) -> Answer<()> {
         self.permit(by, Errand::BondOffer, own(by))?;
         let (bond, contract) = self.secured_by(id)?;
-        self.permit(by, Errand::BondOffer, whose_bond(by, &bond))?;
+        self.permit_bond(by, Errand::BondOffer, &bond)?;
         self.give_for(by, &bond, &contract, form).await
     }
 
@@ -139,7 +152,7 @@ impl ContractDesk for Site {
         let errand = bond_act::errand(&form.act).ok_or(ApiError::ForeignForm)?;
         self.permit(by, errand, own(by))?;
         let (bond, contract) = self.secured_by(id)?;
-        self.permit(by, errand, whose_bond(by, &bond))?;
+        self.permit_bond(by, errand, &bond)?;
         self.step_bond(by, errand, &bond, &contract, form).await
     }
 }

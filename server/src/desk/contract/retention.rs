@@ -137,7 +137,8 @@ impl Site {
         if let Some(day) = day.filter(|_| faults.of("day").is_none()) {
             let may = application.may_serve(&self.law(), day, now);
             if !may.map_err(|e| self.no_course(&e))? {
-                let why = "从该日起算的答复期限已经届满：请再次送达，登记再次送达之日".into();
+                let why = "已过登记送达的期限，或者答复期限已经届满：请再次送达，登记再次送达之日";
+                let why = why.into();
                 faults.note("day", Fault::AgainstRule { why });
             }
         }

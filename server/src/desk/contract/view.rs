@@ -68,14 +68,23 @@ impl Site {
             alarm: alarms.max_by_key(|alarm| alarm.warned),
             asked: asked.count(),
             offered,
-            reminder: first_due(bonds.iter().filter_map(|bond| self.reminder_of(by, bond, now))),
+            reminder: first_due(
+                bonds.iter().filter_map(|bond| self.reminder_of(by, mirror, bond, now)),
+            ),
             undecided: sum(bonds.iter().map(|bond| bond.undecided(&self.law(), now))),
         }
     }
 
     /// The most pressing reminder about a bond that its owner has not answered.
-    fn reminder_of(&self, by: &Visitor, bond: &Bond, now: Moment) -> Option<ReminderView> {
-        let mine = permit(&by.actor, Errand::RetentionAnswer, whose_bond(by, bond)).is_ok();
+    fn reminder_of(
+        &self,
+        by: &Visitor,
+        mirror: &Mirror,
+        bond: &Bond,
+        now: Moment,
+    ) -> Option<ReminderView> {
+        let whose = whose_bond(by, mirror, bond);
+        let mine = permit(&by.actor, Errand::RetentionAnswer, whose).is_ok();
         let law = self.law();
         let open = bond.applications.iter().filter(|a| a.stage == RetainStage::Reminded);
         first_due(open.map(|application| {
@@ -100,7 +109,7 @@ impl Site {
         let mirror = self.read();
         let now = self.now();
         let may = |contract: &&Kept<Contract>| {
-            permit(&by.actor, Errand::ContractRead, whose(by, contract)).is_ok()
+            permit(&by.actor, Errand::ContractRead, whose(by, &mirror, contract)).is_ok()
         };
         let all: Vec<&Kept<Contract>> = mirror.contracts.iter().filter(may).collect();
         let published = all.iter().filter(|contract| contract.published.is_some()).count();
@@ -158,7 +167,7 @@ impl Site {
             payments: orders.map(|order| payment_view(mirror, order)).collect(),
             returning: owing.map(|owing| owing.course),
             deciding: deciding(&self.law(), bond, now),
-            reminder: self.reminder_of(by, bond, now),
+            reminder: self.reminder_of(by, mirror, bond, now),
             bond: bond.clone(),
         }
     }
@@ -171,7 +180,7 @@ impl Site {
     ) -> Answer<ContractPage> {
         let mirror = self.read();
         let (law, now) = (self.law(), self.now());
-        let may = |errand| permit(&by.actor, errand, whose(by, contract)).is_ok();
+        let may = |errand| permit(&by.actor, errand, whose(by, &mirror, contract)).is_ok();
         let named = [
             ("订立合同", course(signing(&law, contract, now))),
             ("公开合同", course(publishing(&law, contract, now).map(Some))),
@@ -223,7 +232,7 @@ impl Site {
     ) -> BondPageView {
         let mirror = self.read();
         let (law, now) = (self.law(), self.now());
-        let may = |errand| permit(&by.actor, errand, whose_bond(by, bond)).is_ok();
+        let may = |errand| permit(&by.actor, errand, whose_bond(by, &mirror, bond)).is_ok();
         let authority = authority_of(&law, bond.kind, now.day()).cloned();
         // One draft belongs to one of the forms.
         if give.form.gives.is_empty() {
@@ -235,6 +244,7 @@ impl Site {
             let given = GivenForm { beneficiary, ..GivenForm::default() };
             give = Refused { form: GiveForm { gives: "yes".into(), given }, ..Refused::default() };
         }
+        let stops = bond.stops(&law);
         let applications = bond.applications.iter().map(|application| {
             let milestone = match bond.piece(application.piece).map(|piece| &piece.what) {
                 Ok(What::Withheld(kept)) => kept.milestone.clone(),
@@ -244,7 +254,7 @@ impl Site {
                 milestone,
                 verifying: course(application.verifying(&law, now).map(Some)),
                 silence: course(application.silence(&law, now)),
-                paying: course(application.paying(&law, now)),
+                paying: course(application.paying(&law, &stops, now)),
                 settling: course(application.settling(&law, now)),
                 may_remind: application.may_remind(&law, now).unwrap_or(false),
                 application: application.clone(),
