@@ -5,7 +5,7 @@ use model::{
     AccountId, AttachmentId, ChannelId, ContractorId, Day, DispatchId, EmergencyId, LawChangeId,
     Media, Moment, Money, NoticeId, Personal, PublicationId,
 };
-use policies::bond::Found;
+use policies::bond::{Found, StatementLine};
 use pool::canon::Seal;
 use serde::{Deserialize, Serialize};
 
@@ -253,6 +253,29 @@ pub struct BankLine {
 }
 
 impl BankLine {
+    /// A line as somebody read it in, with the other's account sealed and what the line is.
+    pub fn new(
+        line: &StatementLine,
+        account: Personal,
+        found: Found,
+        read: Moment,
+        by: AccountId,
+    ) -> Self {
+        Self {
+            id: Self::key_of(&line.serial),
+            serial: line.serial.clone(),
+            day: line.day,
+            amount: line.amount,
+            incoming: line.incoming,
+            other: line.other.clone(),
+            account,
+            words: line.words.clone(),
+            found,
+            read,
+            by,
+        }
+    }
+
     /// The key of the line of that number: a bank gives a number once.
     pub fn key_of(serial: &str) -> String {
         let seal = Seal::of(serial.as_bytes()).to_string();

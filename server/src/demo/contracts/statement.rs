@@ -31,19 +31,7 @@ pub(super) async fn seed(store: &Store, rules: &Rules) -> Result<(), StoreFault>
                 changes.update(seen, &next)?;
             }
             let account = seal(&mut changes, &line.account);
-            changes.create(&BankLine {
-                id: BankLine::key_of(&line.serial),
-                serial: line.serial.clone(),
-                day: line.day,
-                amount: line.amount,
-                incoming: line.incoming,
-                other: line.other.clone(),
-                account,
-                words: line.words.clone(),
-                found: is,
-                read,
-                by: key(CENTRE),
-            })?;
+            changes.create(&BankLine::new(line, account, is, read, key(CENTRE)))?;
         }
         lines
     };

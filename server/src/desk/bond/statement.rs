@@ -159,21 +159,8 @@ impl Site {
         }
         for (line, what) in &found {
             let other = seal(&mut changes, &line.account);
-            changes
-                .create(&BankLine {
-                    id: BankLine::key_of(&line.serial),
-                    serial: line.serial.clone(),
-                    day: line.day,
-                    amount: line.amount,
-                    incoming: line.incoming,
-                    other: line.other.clone(),
-                    account: other,
-                    words: line.words.clone(),
-                    found: what.clone(),
-                    read: now,
-                    by: account.clone(),
-                })
-                .map_err(broken)?;
+            let kept = BankLine::new(line, other, what.clone(), now, account.clone());
+            changes.create(&kept).map_err(broken)?;
         }
         if found.is_empty() {
             return Ok(());
