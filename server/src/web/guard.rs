@@ -8,12 +8,29 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tracing::Instrument as _;
 
 /// Whether programs knock there: they come with a key, and cookies count for nothing.
 fn is_for_programs(path: &str) -> bool {
     path.starts_with("/v1/")
+}
+
+/// How long a page may take. The slowest take seconds; what is not done by then never will be.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Answers for a page that does not end, instead of leaving its reader before an empty window.
+/// What is sent may have been done by then, and waits.
+pub async fn in_time(State(within): State<Duration>, request: Request, next: Next) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
+    let path = request.uri().path().to_owned();
+    tokio::time::timeout(within, next.run(request)).await.unwrap_or_else(|_| {
+        tracing::error!(path, "a page was not done in time");
+        let again = [(header::RETRY_AFTER, HeaderValue::from_static("1"))];
+        (StatusCode::SERVICE_UNAVAILABLE, again, "这一页没有及时生成，请重新打开。").into_response()
+    })
 }
 
 /// Finds the visitor of a request, by the session cookie, or by a program's key.
@@ -137,4 +154,31 @@ pub async fn mean_it(request: Request, next: Next) -> Response {
         parts.status = error.status();
     }
     Response::from_parts(parts, bytes.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn_with_state;
+    use tower::ServiceExt as _;
+
+    /// What a page is answered with that gives its own answer, or none for ever.
+    async fn status(ends: bool, within: Duration) -> StatusCode {
+        let page = async move || match ends {
+            true => StatusCode::OK,
+            false => std::future::pending().await,
+        };
+        let pages = Router::new().fallback(page).layer(from_fn_with_state(within, in_time));
+        let request = Request::get("/").body(Body::empty()).expect("a request");
+        pages.oneshot(request).await.expect("an answer").status()
+    }
+
+    #[tokio::test]
+    async fn a_page_that_never_ends_is_answered_for() {
+        assert_eq!(status(true, PATIENCE).await, StatusCode::OK);
+        let never = status(false, Duration::from_millis(1)).await;
+        assert_eq!(never, StatusCode::SERVICE_UNAVAILABLE);
+    }
 }

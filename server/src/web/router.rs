@@ -65,7 +65,8 @@ pub fn router(site: Site, extras: Extras) -> Router {
             },
             shell,
         ))
-        .with_state(options);
+        .with_state(options)
+        .layer(from_fn_with_state(guard::PATIENCE, guard::in_time));
 
     let pkg = Router::new()
         .fallback_service(ServeDir::new(extras.site_root.join("pkg")).precompressed_br())
