@@ -189,6 +189,8 @@ choices! {
 
         /// Read the bank's statement in.
         StatementEnter = "statement_enter", "导入银行流水";
+        /// Say what a line of it was that fits nothing.
+        StatementClear = "statement_clear", "查明银行流水";
         /// Propose that somebody who gave back late loses points.
         LateFind = "late_find", "发现逾期退还";
 
@@ -394,7 +396,9 @@ const fn rows(errand: Errand) -> &'static [(Role, Reach)] {
         Errand::BondDecide => &[(Duty, City), (Department, City)],
         Errand::RetentionApply | Errand::HoldReply => &[(Centre, City), (Contractor, Own)],
         Errand::RetentionAnswer => &[(Owner, Own)],
-        Errand::RetentionSettle | Errand::StatementEnter => &[(Centre, City)],
+        Errand::RetentionSettle | Errand::StatementEnter | Errand::StatementClear => {
+            &[(Centre, City)]
+        }
         Errand::RetentionDeem | Errand::TreasuryRead | Errand::LateFind => &[(System, City)],
 
         Errand::DossierRead => &[

@@ -282,3 +282,17 @@ impl BankLine {
         format!("yh-{}", seal.get(..24).unwrap_or_default())
     }
 }
+
+/// What a line of the bank's statement was that fits nothing on record, as somebody found out.
+/// The line itself stays as it is, and says what it did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClearedLine {
+    /// The line's key: nobody clears up what somebody else has.
+    pub id: String,
+    /// What it was, and what was done.
+    pub words: String,
+    /// When that was said.
+    pub at: Moment,
+    /// By whom.
+    pub by: AccountId,
+}

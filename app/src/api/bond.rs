@@ -7,7 +7,7 @@
 
 #[cfg(feature = "ssr")]
 use super::desk::{desks, go_on, sender, visitor};
-use super::{ApiError, BondsPage, MendForm, TenderActForm, TenderBondsPage};
+use super::{ApiError, BondsPage, MendForm, PleaForm, TenderActForm, TenderBondsPage};
 use leptos::prelude::*;
 use model::{DraftId, TenderNoticeId};
 use policies::bond::BidBondForm;
@@ -15,8 +15,9 @@ use policies::bond::BidBondForm;
 /// Tenders with bonds, and orders to the bank.
 #[server(endpoint = "bond/list")]
 pub async fn read_bonds(draft: Option<DraftId>) -> Result<BondsPage, ApiError> {
-    let mend = super::refused(draft).await?;
-    desks()?.bonds.bonds(&visitor(), mend).await
+    let mend = super::refused(draft.clone()).await?;
+    let plea = super::refused(draft).await?;
+    desks()?.bonds.bonds(&visitor(), mend, plea).await
 }
 
 /// The bonds of one tender.
@@ -67,4 +68,11 @@ pub async fn settle_tender(
 pub async fn pay_again(token: String, form: MendForm) -> Result<(), ApiError> {
     let answer = desks()?.bonds.pay_again(&sender(&token)?, form).await;
     go_on(answer, |()| "/desk/bonds#payments".to_owned(), "/desk/bonds#payments")
+}
+
+/// A firm states its case before it is decided whether its bid bond is forfeit.
+#[server(endpoint = "bond/plead")]
+pub async fn plead(token: String, form: PleaForm) -> Result<(), ApiError> {
+    let answer = desks()?.bonds.plead(&sender(&token)?, form).await;
+    go_on(answer, |()| "/desk/bonds#own".to_owned(), "/desk/bonds#own")
 }

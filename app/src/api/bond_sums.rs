@@ -69,9 +69,32 @@ pub struct StatementForm {
     pub text: String,
 }
 
+/// What a line of the statement was that fits nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ClearForm {
+    /// The line.
+    pub id: String,
+    /// What it was, and what was done.
+    pub reason: String,
+}
+
+/// What somebody found out about a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClearedView {
+    /// What it was, and what was done.
+    pub words: String,
+    /// When that was said.
+    pub at: Moment,
+    /// By whom.
+    pub by: String,
+}
+
 /// A line of the bank's statement, with what it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BankLineView {
+    /// Its key.
+    pub id: String,
     /// The bank's number of the transfer.
     pub serial: String,
     /// Its day.
@@ -88,6 +111,8 @@ pub struct BankLineView {
     pub found: Found,
     /// The number of the bond that it belongs to.
     pub number: String,
+    /// What somebody found out, where it fits nothing.
+    pub cleared: Option<ClearedView>,
 }
 
 /// The bank's statement against what is on record.
@@ -99,8 +124,12 @@ pub struct StatementPage {
     pub read: (usize, Option<Moment>),
     /// Orders that are paid by their receipt and stand in no statement: number, day, amount.
     pub unseen: Vec<(String, Day, Money)>,
+    /// How many lines need somebody.
+    pub open: usize,
     /// The form.
     pub form: Refused<StatementForm>,
+    /// The form that says what a line was.
+    pub clear: Refused<ClearForm>,
 }
 
 /// What bonds came to.
@@ -118,8 +147,9 @@ pub async fn try_ladder(ask: SimulateAsk) -> Result<SimulatePage, ApiError> {
 /// The bank's statement against what is on record.
 #[server(endpoint = "bond/statement")]
 pub async fn read_statement(draft: Option<DraftId>) -> Result<StatementPage, ApiError> {
-    let form = super::refused(draft).await?;
-    desks()?.bonds.statement(&visitor(), form).await
+    let form = super::refused(draft.clone()).await?;
+    let clear = super::refused(draft).await?;
+    desks()?.bonds.statement(&visitor(), form, clear).await
 }
 
 /// Reads a statement in.
@@ -127,4 +157,11 @@ pub async fn read_statement(draft: Option<DraftId>) -> Result<StatementPage, Api
 pub async fn enter_statement(token: String, form: StatementForm) -> Result<(), ApiError> {
     let answer = desks()?.bonds.enter_statement(&sender(&token)?, form).await;
     go_on(answer, |()| "/desk/bonds/statement".to_owned(), "/desk/bonds/statement#enter")
+}
+
+/// Says what a line of it was that fits nothing.
+#[server(endpoint = "bond/statement-clear")]
+pub async fn clear_line(token: String, form: ClearForm) -> Result<(), ApiError> {
+    let answer = desks()?.bonds.clear_line(&sender(&token)?, form).await;
+    go_on(answer, |()| "/desk/bonds/statement#lines".to_owned(), "/desk/bonds/statement#lines")
 }

@@ -51,6 +51,9 @@ pub struct OwnBond {
     pub deadline: Day,
     /// The bond.
     pub view: BidBondView,
+    /// By which ground of the law it is to be forfeit, and where that stands, while nobody has
+    /// decided.
+    pub ground: Option<(String, String)>,
 }
 
 /// What the visitor may do beyond reading.
@@ -118,6 +121,8 @@ pub struct BondsPage {
     pub may_mend: bool,
     /// The form of that.
     pub mend: Refused<MendForm>,
+    /// The form by which a firm states its case.
+    pub plea: Refused<PleaForm>,
 }
 
 /// An order that the bank refused is sent again.
@@ -129,6 +134,16 @@ pub struct MendForm {
     /// The account's right number, where the wrong one was typed.
     pub account: String,
     /// What was mended.
+    pub reason: String,
+}
+
+/// What a firm says to it that one of its bid bonds is to be forfeit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PleaForm {
+    /// The bond.
+    pub bond: String,
+    /// What it says.
     pub reason: String,
 }
 

@@ -403,7 +403,12 @@ pub trait ChannelDesk: Send + Sync {
 #[async_trait]
 pub trait BondDesk: Send + Sync {
     /// Tenders with bonds, and orders to the bank.
-    async fn bonds(&self, by: &Visitor, mend: Refused<MendForm>) -> Answer<BondsPage>;
+    async fn bonds(
+        &self,
+        by: &Visitor,
+        mend: Refused<MendForm>,
+        plea: Refused<PleaForm>,
+    ) -> Answer<BondsPage>;
     /// The bonds of one tender.
     async fn tender_bonds(
         &self,
@@ -426,6 +431,8 @@ pub trait BondDesk: Send + Sync {
         id: &TenderNoticeId,
         form: TenderActForm,
     ) -> Answer<()>;
+    /// A firm states its case before it is decided whether its own bid bond is forfeit.
+    async fn plead(&self, by: &Visitor, form: PleaForm) -> Answer<()>;
     /// Sends an order again that the bank has refused, under a new key.
     async fn pay_again(&self, by: &Visitor, form: MendForm) -> Answer<()>;
     /// What bonds came to.
@@ -433,9 +440,16 @@ pub trait BondDesk: Send + Sync {
     /// What another ladder would have come to.
     async fn try_ladder(&self, by: &Visitor, ask: SimulateAsk) -> Answer<SimulatePage>;
     /// The bank's statement against what is on record.
-    async fn statement(&self, by: &Visitor, form: Refused<StatementForm>) -> Answer<StatementPage>;
+    async fn statement(
+        &self,
+        by: &Visitor,
+        form: Refused<StatementForm>,
+        clear: Refused<ClearForm>,
+    ) -> Answer<StatementPage>;
     /// Reads a statement in.
     async fn enter_statement(&self, by: &Visitor, form: StatementForm) -> Answer<()>;
+    /// Says what a line of it was that fits nothing; once, and for good.
+    async fn clear_line(&self, by: &Visitor, form: ClearForm) -> Answer<()>;
 }
 
 /// Contracts, and their bonds.

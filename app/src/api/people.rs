@@ -9,7 +9,9 @@
 use super::desk::{desks, go_on, sender, visitor};
 use super::{ApiError, PasswordForm, Refused, SignInForm, Visitor};
 use leptos::prelude::*;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 /// Who looks at the page; `None` for the public.
 #[server(endpoint = "people/me")]
@@ -50,7 +52,7 @@ pub async fn draft(id: model::DraftId) -> Result<(String, model::Faults), ApiErr
 }
 
 /// A form as it was refused, or a fresh one.
-pub async fn refused<T: DeserializeOwned + Default>(
+pub async fn refused<T: Serialize + DeserializeOwned + Default>(
     id: Option<model::DraftId>,
 ) -> Result<Refused<T>, ApiError> {
     let Some(id) = id else { return Ok(Refused::default()) };
@@ -59,9 +61,20 @@ pub async fn refused<T: DeserializeOwned + Default>(
         Err(ApiError::NotFound) => return Ok(Refused::default()),
         draft => draft?,
     };
-    // A draft of another form than this page's shows as a fresh one.
-    let form = serde_json::from_str(&fields).unwrap_or_default();
-    Ok(Refused { form, faults })
+    // A draft of another form leaves this one fresh, and its faults are none of this one's.
+    Ok(typed_into(&fields).map_or_else(Refused::default, |form| Refused { form, faults }))
+}
+
+/// What was typed, where it was typed into that form: a page may have several, and a form makes
+/// do without fields that it misses.
+fn typed_into<T: Serialize + DeserializeOwned>(fields: &str) -> Option<T> {
+    let typed: Value = serde_json::from_str(fields).ok()?;
+    let form: T = serde_json::from_value(typed.clone()).ok()?;
+    let known = serde_json::to_value(&form).ok()?;
+    let (Some(typed), Some(known)) = (typed.as_object(), known.as_object()) else {
+        return Some(form);
+    };
+    typed.keys().all(|field| known.contains_key(field)).then_some(form)
 }
 
 #[cfg(feature = "ssr")]
@@ -78,4 +91,22 @@ fn set_cookie(cookie: &str) -> Result<(), ApiError> {
     let response = use_context::<leptos_axum::ResponseOptions>().ok_or_else(broken)?;
     response.append_header(http::header::SET_COOKIE, value);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::typed_into;
+    use crate::api::{ClearForm, MendForm, StatementForm};
+
+    #[test]
+    fn what_was_typed_into_one_form_shows_in_no_other() {
+        let clear = ClearForm { id: "yh-1".into(), reason: "费".into() };
+        let kept = serde_json::to_string(&clear).expect("a draft");
+        assert_eq!(typed_into(&kept), Some(clear));
+        assert_eq!(typed_into::<StatementForm>(&kept), None);
+        // A form that has grown since takes what was typed before.
+        let grown = MendForm { id: "yh-1".into(), reason: "费".into(), ..MendForm::default() };
+        assert_eq!(typed_into(&kept), Some(grown));
+        assert_eq!(typed_into::<ClearForm>("no draft"), None);
+    }
 }

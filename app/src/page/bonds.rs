@@ -5,11 +5,12 @@ use super::contracts::undecided_badge;
 use super::tender_bonds::bid_bond;
 use super::{draft_key, loading, shown};
 use crate::api::{
-    self, BondsMay, BondsPage, MendForm, OwnBond, PayAgain, PaymentView, Refused, TenderLine,
+    self, BondsMay, BondsPage, MendForm, OwnBond, PayAgain, PaymentView, PleaForm, Plead, Refused,
+    TenderLine,
 };
 use crate::part::field::{Field, summary};
 use crate::part::state::badge;
-use crate::part::{Token, form, outcome};
+use crate::part::{Token, form, outcomes};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use policies::bond::PaymentState;
@@ -18,29 +19,34 @@ use policies::bond::PaymentState;
 #[component]
 pub fn Bonds() -> impl IntoView {
     let action = ServerAction::<PayAgain>::new();
+    let plead = ServerAction::<Plead>::new();
     let draft = draft_key();
     let page = Resource::new(
-        move || (draft.get(), action.version().get()),
-        |(draft, _)| api::read_bonds(draft),
+        move || (draft.get(), action.version().get(), plead.version().get()),
+        |(draft, ..)| api::read_bonds(draft),
     );
     view! {
         <Title text="保证金"/>
         <div class="page">
             <h1>"保证金"</h1>
             <p class="soft">"投标保证金由交易中心登记，退还事由出现后，系统在次日凌晨自动退还本金和利息到原账户。"</p>
-            {outcome(action.value())}
+            {outcomes!(action, plead)}
             <Transition fallback=loading>
-                {move || Suspend::new(async move { shown(page.await, move |page| whole(page, action)) })}
+                {move || Suspend::new(async move { shown(page.await, move |page| whole(page, action, plead)) })}
             </Transition>
         </div>
     }
 }
 
-fn whole(mut page: BondsPage, action: ServerAction<PayAgain>) -> AnyView {
+fn whole(
+    mut page: BondsPage,
+    action: ServerAction<PayAgain>,
+    plead: ServerAction<Plead>,
+) -> AnyView {
     let links = links(page.may, page.own.is_some());
     let alarms = alarm_list(std::mem::take(&mut page.alarms));
     match page.own.take() {
-        Some(own) => view! { {links} {alarms} {own_bonds(own)} }.into_any(),
+        Some(own) => view! { {links} {alarms} {own_bonds(own, &page.plea, plead)} }.into_any(),
         None => view! { {links} {alarms} {all(page, action)} }.into_any(),
     }
 }
@@ -61,15 +67,26 @@ fn links(may: BondsMay, firm: bool) -> impl IntoView {
 }
 
 /// What a firm gave for its own bids, and what becomes of it.
-fn own_bonds(own: Vec<OwnBond>) -> impl IntoView {
+fn own_bonds(
+    own: Vec<OwnBond>,
+    plea: &Refused<PleaForm>,
+    action: ServerAction<Plead>,
+) -> impl IntoView + use<> {
     let none = own.is_empty();
     let rows = own.into_iter().map(|bond| {
         let owner = bond.view.bond.owner_name.clone();
+        let ground = bond.ground.map(|(text, source)| {
+            view! { <p class="small">{format!("提出的依据：{text}（{source}）")}</p> }
+        });
+        let held = bond.view.bond.hold.is_some();
+        let says = held.then(|| plea_form(bond.view.bond.id.as_str(), plea, action));
         view! {
             <li class="row">
                 <p class="title">{bond.title}</p>
                 <p class="small soft">{format!("{} · 招标人 {owner} · 投标截止 {}", bond.number, bond.deadline)}</p>
                 <ul>{bid_bond(bond.view)}</ul>
+                {ground}
+                {says}
             </li>
         }
     });
@@ -80,6 +97,31 @@ fn own_bonds(own: Vec<OwnBond>) -> impl IntoView {
             {none.then(|| view! { <p class="empty">"没有本企业的投标保证金。由交易中心收到后登记；资料经主管部门审核后才显示。"</p> })}
             <ul>{rows}</ul>
         </section>
+    }
+}
+
+/// A firm states its case, as often as it likes until somebody has decided.
+fn plea_form(
+    id: &str,
+    plea: &Refused<PleaForm>,
+    action: ServerAction<Plead>,
+) -> impl IntoView + use<> {
+    let Refused { form, faults } = match plea.form.bond == id {
+        true => plea.clone(),
+        false => Refused::default(),
+    };
+    let field =
+        Field::new("reason", "陈述申辩").of(id).hint("决定前可以多次提交，供作出决定的人看。");
+    view! {
+        <details open=!faults.is_empty()>
+            <summary>"陈述申辩"</summary>
+            {form!(action, "form",
+                {summary(&faults)}
+                <Token/>
+                <input type="hidden" name="form[bond]" value=id.to_owned()/>
+                {field.area(&faults, &form.reason)}
+                <p class="actions"><button>"提交"</button></p>)}
+        </details>
     }
 }
 

@@ -13,7 +13,9 @@ use super::{Head, Kept, Record, Store, StoreFault, Table};
 use crate::adapters::approval::Project;
 use crate::adapters::feed::Feed;
 use crate::people::{Account, ApiKey, Deed, Draft, Org, Session};
-use crate::records::{Attachment, BankLine, DayHead, LawChange, LawEdition, Notice, Publication};
+use crate::records::{
+    Attachment, BankLine, ClearedLine, DayHead, LawChange, LawEdition, Notice, Publication,
+};
 use model::{BondId, ChannelId, ContractId, PlanId, TenderNoticeId};
 use policies::bond::{Bond, On, Payment, Piece, TenderResult};
 use policies::channel::{Channel, Post, Task};
@@ -152,6 +154,8 @@ pub struct Mirror {
     pub contracts: Shelf<Contract>,
     /// Lines of the bank's statement.
     pub bank_lines: Shelf<BankLine>,
+    /// What those of them were that fit nothing, by the line's key.
+    pub cleared_lines: Shelf<ClearedLine>,
     /// Reports by place.
     pub nearby: Nearby,
     /// The last entry that changed something that the portal shows.
@@ -295,6 +299,7 @@ shelves! {
     TenderResult, TenderResult, tender_results, id;
     Contract, Contract, contracts, id;
     BankLine, BankLine, bank_lines, id;
+    ClearedLine, ClearedLine, cleared_lines, id;
 }
 
 impl Mirror {

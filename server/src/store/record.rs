@@ -79,11 +79,13 @@ pub enum Table {
     Contract,
     /// Lines of the bank's statement.
     BankLine,
+    /// What those of them were that fit nothing.
+    ClearedLine,
 }
 
 impl Table {
     /// All of them.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::Org,
         Self::Account,
         Self::Session,
@@ -118,6 +120,7 @@ impl Table {
         Self::TenderResult,
         Self::Contract,
         Self::BankLine,
+        Self::ClearedLine,
     ];
 
     /// Its name in the schema.
@@ -157,6 +160,7 @@ impl Table {
             Self::TenderResult => "tender_result",
             Self::Contract => "contract",
             Self::BankLine => "bank_line",
+            Self::ClearedLine => "cleared_line",
         }
     }
 }

@@ -20,6 +20,7 @@ const CHANGES: &[(&str, &str)] = &[
     ("0012_statement", include_str!("../../schema/0012_statement.surql")),
     ("0013_two_people", include_str!("../../schema/0013_two_people.surql")),
     ("0014_interest_again", include_str!("../../schema/0014_interest_again.surql")),
+    ("0015_statement_cleared", include_str!("../../schema/0015_statement_cleared.surql")),
 ];
 
 /// Applies the changes that this database has not had, each with its note in one

@@ -4,7 +4,7 @@
 use super::channel::noticed;
 use super::site::TestSite;
 use app::api::desk::{Answer, BondDesk};
-use app::api::{ApiError, OwnBond, Refused, TenderActForm, TenderBondsPage};
+use app::api::{ApiError, OwnBond, PleaForm, Refused, TenderActForm, TenderBondsPage};
 use model::{Actor, Errand, TenderNoticeId, Uscc};
 use policies::State;
 use policies::bond::{BidBondForm, GivenForm, PaymentState, PieceState};
@@ -91,7 +91,11 @@ pub async fn looked_at(site: &TestSite, id: &str, code: &Uscc) {
 }
 
 async fn own(site: &TestSite, login: &str) -> Vec<OwnBond> {
-    let list = site.site.bonds(&site.visitor(login), Refused::default()).await.expect("a list");
+    let list = site
+        .site
+        .bonds(&site.visitor(login), Refused::default(), Refused::default())
+        .await
+        .expect("a list");
     assert!(list.tenders.is_empty() && list.payments.is_empty(), "{login}: nobody else's");
     list.own.expect("a firm's list")
 }
@@ -175,6 +179,59 @@ async fn a_code_that_was_only_typed_shows_nobody_s_bids() {
     let found = own(&site, "firm29").await;
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].view.bond.firm.uscc, typed);
+}
+
+/// Before it is decided whether a bond is forfeit, its firm is heard: by itself, and nobody else
+/// in its place.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_firm_states_its_case_on_its_own_bid_bond() {
+    let mut site = TestSite::demo().await;
+    let notice = tendered(&site).await;
+    let plea =
+        |n: usize, reason: &str| PleaForm { bond: format!("bz-{n:024x}"), reason: reason.into() };
+    let says = "撤销函不是本公司出具，公章系伪造，已报案";
+    site.clock.advance_ms(9 * DAY); // 20 August
+    let early = site.site.plead(&site.visitor("firm01"), plea(0, says)).await;
+    assert!(matches!(early, Err(ApiError::Draft(_))), "there is nothing to reply to: {early:?}");
+    for n in [0, 2] {
+        let hold = TenderActForm {
+            bond: format!("bz-{n:024x}"),
+            ground: "b7_withdrawn".into(),
+            reason: "开标后来函撤销投标文件，见收文登记".into(),
+            ..act("hold")
+        };
+        settle(&site, "owner", &notice, hold).await;
+    }
+    let held = own(&site, "firm01").await;
+    let ground = held[0].ground.clone().expect("a ground");
+    assert!(ground.1.contains("第三十五条"), "{ground:?}");
+    // Neither another firm, nor one that only says that it is that firm, nor the centre here.
+    for (who, n) in [("firm02", 0), ("firm29", 2), ("centre", 0)] {
+        let denied = site.site.plead(&site.visitor(who), plea(n, says)).await;
+        assert!(matches!(denied, Err(ApiError::NotFound)), "{who}: {denied:?}");
+    }
+    let denied = site.site.plead(&site.visitor("owner"), plea(0, says)).await;
+    assert!(matches!(denied, Err(ApiError::Forbidden)), "{denied:?}");
+    // The page has the form, says what is wrong, and keeps what was typed.
+    site.sign_in("firm01").await;
+    assert!(site.get("/desk/bonds").await.body.contains(&ground.0));
+    let fields = |reason: &str| format!("form[bond]=bz-{:024x}&form[reason]={reason}", 0);
+    let short = site.submit("/api/bond/plead", &fields("不是")).await;
+    let back = short.location.expect("back to the form");
+    let shown = site.get(back.split('#').next().expect("a path")).await.body;
+    assert!(shown.contains("<details open") && shown.contains("不是</textarea>"), "{back}");
+    let done = site.submit("/api/bond/plead", &fields(says)).await;
+    assert_eq!(done.location.as_deref(), Some("/desk/bonds#own"));
+    let heard = {
+        let mirror = site.site.read();
+        let bond = mirror.bonds.get(&format!("bz-{:024x}", 0)).expect("a bond");
+        let hold = bond.hold.as_ref().expect("a hold");
+        hold.heard.iter().map(|plea| plea.words.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(heard, [says]);
+    site.sign_in("duty").await;
+    let decider = site.get(&format!("/desk/bonds/tender/{notice}")).await.body;
+    assert!(decider.contains(says));
 }
 
 /// Where a firm's bonds are looked up holds what a walk over all of them finds, also for a

@@ -193,7 +193,11 @@ async fn what_was_not_chosen_goes_back_at_night_and_the_rest_after_the_contract(
     night(&site).await;
     assert_eq!(states(&site), [Returned, Returned, Returned, Released]);
     assert_eq!(site.site.read().payments.len(), 3);
-    let done = site.site.bonds(&site.visitor("duty"), Refused::default()).await.expect("a page");
+    let done = site
+        .site
+        .bonds(&site.visitor("duty"), Refused::default(), Refused::default())
+        .await
+        .expect("a page");
     assert_eq!((done.kept, done.tenders[0].returned), ((4, 4), 4));
     assert!(done.payments.iter().all(|p| !p.account.contains("5105")), "masked");
 }
@@ -293,7 +297,8 @@ async fn who_bids_is_told_nobody_before_the_bids_are_opened() {
     let seen = async |login: &str| {
         let (entry, act) = (Refused::default(), Refused::default());
         let page = site.site.tender_bonds(&site.visitor(login), &notice, entry, act).await;
-        let list = site.site.bonds(&site.visitor(login), Refused::default()).await;
+        let list =
+            site.site.bonds(&site.visitor(login), Refused::default(), Refused::default()).await;
         (page.expect("a page").bonds.len(), list.expect("a list").tenders.len())
     };
     assert_eq!(seen("centre").await, (4, 1));
@@ -504,7 +509,8 @@ async fn what_the_bank_refuses_waits_for_a_person_and_goes_under_a_new_key() {
     }
     assert_eq!(states(&site)[2], PieceState::Returning, "nobody sends it again by itself");
     let centre = site.visitor("centre");
-    let shown = site.site.bonds(&centre, Refused::default()).await.expect("a page");
+    let shown =
+        site.site.bonds(&centre, Refused::default(), Refused::default()).await.expect("a page");
     assert!(shown.may_mend && shown.payments[0].payment.is_stuck());
     let id = shown.payments[0].payment.id.clone();
     let mend = |account: &str| MendForm {
@@ -555,7 +561,8 @@ async fn what_a_bidder_may_lose_stays_until_somebody_else_has_decided() {
     assert_eq!(seen.bond.hold.map(|hold| hold.heard.len()), Some(1));
     let due = seen.deciding.and_then(|course| course.statutory.due);
     assert_eq!(due.map(|due| due.day().to_string()).as_deref(), Some("2026-09-10"));
-    let list = site.site.bonds(&second, Refused::default()).await.expect("a page");
+    let list =
+        site.site.bonds(&second, Refused::default(), Refused::default()).await.expect("a page");
     assert_eq!(list.tenders[0].undecided, (1, 0));
     settle(&site, &notice, award()).await.expect("awarded");
     site.clock.advance_ms(20 * DAY); // 9 September

@@ -874,7 +874,12 @@ async fn a_firm_that_nobody_has_looked_at_acts_through_the_centre() {
     // The contracts and the gaps that it is shown; whether it may open the contract and the bond.
     let seen = async || {
         let list = site.site.contracts(&firm, ContractsAsk::default()).await.expect("a page");
-        let gaps = site.site.bonds(&firm, Refused::default()).await.expect("a page").alarms;
+        let gaps = site
+            .site
+            .bonds(&firm, Refused::default(), Refused::default())
+            .await
+            .expect("a page")
+            .alarms;
         let page = site.site.contract(&firm, &id, Refused::default()).await;
         let bond = site.site.bond(&firm, &kept.id, Refused::default(), Refused::default()).await;
         (list.all.0, gaps.all, page.is_ok(), bond.is_ok())

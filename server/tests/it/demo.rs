@@ -23,7 +23,8 @@ async fn city() -> TestSite {
 async fn a_statement_was_read_in_and_leaves_two_lines_to_a_person() {
     let test = city().await;
     let centre = test.visitor("centre");
-    let page = test.site.statement(&centre, Refused::default()).await.expect("a page");
+    let page =
+        test.site.statement(&centre, Refused::default(), Refused::default()).await.expect("a page");
     // What needs a person stands first.
     let open: Vec<&Found> =
         page.lines.iter().map(|line| &line.found).filter(|found| found.is_open()).collect();
@@ -59,7 +60,11 @@ async fn a_statement_was_read_in_and_leaves_two_lines_to_a_person() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_bank_refused_one_order_and_the_statement_tells_the_right_account() {
     let test = city().await;
-    let page = test.site.bonds(&test.visitor("centre"), Refused::default()).await.expect("a page");
+    let page = test
+        .site
+        .bonds(&test.visitor("centre"), Refused::default(), Refused::default())
+        .await
+        .expect("a page");
     let stuck: Vec<_> = page.payments.iter().filter(|view| view.payment.is_stuck()).collect();
     assert_eq!(stuck.len(), 1);
     let order = &stuck[0].payment;

@@ -5,7 +5,7 @@ use super::channel::noticed;
 use super::site::TestSite;
 use app::api::desk::{Answer, BondDesk, ContractDesk, PeopleDesk, SuperviseDesk};
 use app::api::{
-    ApiError, BondActForm, ContractActForm, GiveForm, PartForm, Refused, SimulateAsk,
+    ApiError, BondActForm, ClearForm, ContractActForm, GiveForm, PartForm, Refused, SimulateAsk,
     StatementForm, StatementPage, TenderActForm, VerdictForm,
 };
 use async_trait::async_trait;
@@ -84,7 +84,10 @@ pub(super) async fn enter(site: &TestSite, rows: &[&str]) -> Answer<()> {
 }
 
 pub(super) async fn page(site: &TestSite) -> StatementPage {
-    site.site.statement(&site.visitor("centre"), Refused::default()).await.expect("a page")
+    site.site
+        .statement(&site.visitor("centre"), Refused::default(), Refused::default())
+        .await
+        .expect("a page")
 }
 
 pub(super) fn number(site: &TestSite, n: usize) -> String {
@@ -152,8 +155,53 @@ async fn a_statement_settles_what_the_bank_never_answered_and_tells_what_does_no
     assert_eq!(page(&site).await.read.0, 5);
     let paid_again = site.site.read().payments.iter().filter(|p| p.line.is_some()).count();
     assert_eq!(paid_again, 1);
-    let denied = site.site.statement(&site.visitor("duty"), Refused::default()).await;
+    let denied =
+        site.site.statement(&site.visitor("duty"), Refused::default(), Refused::default()).await;
     assert!(matches!(denied, Err(ApiError::Forbidden)), "{denied:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_says_what_a_line_was_that_fits_nothing_once_and_for_good() {
+    let mut site = TestSite::demo().await;
+    let rows = ["2026-07-17,S-1,,5.00,本行,,手续费", "2026-07-16,S-2,,8.00,本行,,手续费"];
+    enter(&site, &rows).await.expect("read in");
+    let first = page(&site).await;
+    assert_eq!(first.open, 2);
+    let line = |serial: &str| {
+        let line = first.lines.iter().find(|line| line.serial == serial);
+        line.expect("a line").id.clone()
+    };
+    let clear = |serial: &str, reason: &str| ClearForm { id: line(serial), reason: reason.into() };
+    let centre = site.visitor("centre");
+    let short = site.site.clear_line(&centre, clear("S-1", "费")).await;
+    assert!(matches!(short, Err(ApiError::Draft(_))), "{short:?}");
+    let denied = site.site.clear_line(&site.visitor("duty"), clear("S-1", "手续费")).await;
+    assert!(matches!(denied, Err(ApiError::Forbidden)), "{denied:?}");
+    // Somebody else who has not heard of it yet can't clear it up as well.
+    let beside = site.site.store.beside().await.expect("a second store");
+    site.site.clear_line(&centre, clear("S-1", "银行扣收的手续费")).await.expect("cleared");
+    let mut other = site.site.clone();
+    other.store = beside;
+    let late = other.clear_line(&site.visitor("centre2"), clear("S-1", "另一种说法")).await;
+    assert!(matches!(late, Err(ApiError::Stale)), "{late:?}");
+
+    let now = page(&site).await;
+    assert_eq!((now.open, now.lines[0].serial.as_str()), (1, "S-2"), "what is open stands first");
+    let cleared = now.lines[1].cleared.as_ref().expect("cleared");
+    assert_eq!(cleared.words, "银行扣收的手续费");
+    assert!(!cleared.by.is_empty());
+    // What the bank said stays as it was.
+    assert_eq!(now.lines[1].found, Found::Unknown);
+    let again = site.site.clear_line(&centre, clear("S-1", "银行扣收的手续费")).await;
+    assert!(matches!(again, Err(ApiError::Stale)), "{again:?}");
+
+    // The form of a page without script: told what is wrong by its own line.
+    site.sign_in("centre").await;
+    let fields = format!("form[id]={}&form[reason]=费", line("S-2"));
+    let back = site.submit("/api/bond/statement-clear", &fields).await.location.expect("back");
+    let shown = site.get(back.split('#').next().expect("a path")).await.body;
+    assert_eq!(shown.matches("<details open").count(), 1, "{back}");
+    assert!(shown.contains("已查明") && shown.contains("1 行待查"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

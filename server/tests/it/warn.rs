@@ -58,7 +58,7 @@ async fn at(site: &TestSite, moment: &str) -> Vec<String> {
 }
 
 async fn list(site: &TestSite, by: &Visitor) -> AlarmList {
-    site.site.bonds(by, Refused::default()).await.expect("a page").alarms
+    site.site.bonds(by, Refused::default(), Refused::default()).await.expect("a page").alarms
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -29,8 +29,8 @@ use crate::site::Site;
 use crate::store::{Kept, Mirror};
 use app::api::desk::{Answer, BondDesk};
 use app::api::{
-    ApiError, BondMeasuresPage, BondsPage, MendForm, Refused, SimulateAsk, SimulatePage,
-    StatementForm, StatementPage, TenderActForm, TenderBondsPage, Visitor,
+    ApiError, BondMeasuresPage, BondsPage, ClearForm, MendForm, PleaForm, Refused, SimulateAsk,
+    SimulatePage, StatementForm, StatementPage, TenderActForm, TenderBondsPage, Visitor,
 };
 use async_trait::async_trait;
 use model::{
@@ -150,14 +150,19 @@ fn bond_of<'a>(bonds: &'a [Kept<Bond>], firm: &Uscc) -> Option<&'a Kept<Bond>> {
 
 #[async_trait]
 impl BondDesk for Site {
-    async fn bonds(&self, by: &Visitor, mend: Refused<MendForm>) -> Answer<BondsPage> {
+    async fn bonds(
+        &self,
+        by: &Visitor,
+        mend: Refused<MendForm>,
+        plea: Refused<PleaForm>,
+    ) -> Answer<BondsPage> {
         // A firm sees those that it gave, an owner those in its favour.
         let errand = match by.actor.role {
             Role::Contractor => Errand::OwnBondRead,
             _ => Errand::BondRead,
         };
         self.permit(by, errand, own(by))?;
-        Ok(self.bonds_page(by, mend))
+        Ok(self.bonds_page(by, mend, plea))
     }
 
     async fn tender_bonds(
@@ -199,6 +204,11 @@ impl BondDesk for Site {
         self.settle(by, errand, &notice, form).await
     }
 
+    async fn plead(&self, by: &Visitor, form: PleaForm) -> Answer<()> {
+        self.permit(by, Errand::HoldReply, own(by))?;
+        self.plead_own(by, form).await
+    }
+
     async fn pay_again(&self, by: &Visitor, form: MendForm) -> Answer<()> {
         self.permit(by, Errand::PaymentMend, own(by))?;
         let payment = self.read().payments.get(form.id.as_str()).cloned();
@@ -215,13 +225,23 @@ impl BondDesk for Site {
         self.simulated(ask)
     }
 
-    async fn statement(&self, by: &Visitor, form: Refused<StatementForm>) -> Answer<StatementPage> {
+    async fn statement(
+        &self,
+        by: &Visitor,
+        form: Refused<StatementForm>,
+        clear: Refused<ClearForm>,
+    ) -> Answer<StatementPage> {
         self.permit(by, Errand::StatementEnter, own(by))?;
-        Ok(self.statement_page(form))
+        Ok(self.statement_page(form, clear))
     }
 
     async fn enter_statement(&self, by: &Visitor, form: StatementForm) -> Answer<()> {
         self.permit(by, Errand::StatementEnter, own(by))?;
         self.read_lines(by, form).await
+    }
+
+    async fn clear_line(&self, by: &Visitor, form: ClearForm) -> Answer<()> {
+        self.permit(by, Errand::StatementClear, own(by))?;
+        self.keep_cleared(by, form).await
     }
 }

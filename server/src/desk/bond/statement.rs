@@ -2,11 +2,13 @@
 //! in is held against what was typed.
 
 use super::masked;
-use crate::records::BankLine;
+use crate::records::{BankLine, ClearedLine};
 use crate::site::{Site, broken, seal};
 use crate::store::{Act, Changes, Kept, Mirror, Table};
 use app::api::desk::Answer;
-use app::api::{ApiError, BankLineView, Refused, StatementForm, StatementPage, Visitor};
+use app::api::{
+    ApiError, BankLineView, ClearForm, ClearedView, Refused, StatementForm, StatementPage, Visitor,
+};
 use model::{Errand, Fault, Faults, Moment, Money};
 use policies::bond::{
     Came, Found, Line, Order, Payment, PaymentAct, PaymentState, PieceState, StatementLine, What,
@@ -68,11 +70,31 @@ impl OnRecord {
     }
 }
 
+/// Whether somebody has to look at a line.
+fn is_open(mirror: &Mirror, line: &BankLine) -> bool {
+    line.found.is_open() && mirror.cleared_lines.get(&line.id).is_none()
+}
+
+/// What somebody found out about a line.
+fn cleared(mirror: &Mirror, line: &str) -> Option<ClearedView> {
+    let cleared = mirror.cleared_lines.get(line)?;
+    let by = mirror.accounts.get(cleared.by.as_str());
+    Some(ClearedView {
+        words: cleared.words.clone(),
+        at: cleared.at,
+        by: by.map(|by| mirror.reveal(&by.name).to_owned()).unwrap_or_default(),
+    })
+}
+
 impl Site {
-    pub(super) fn statement_page(&self, refused: Refused<StatementForm>) -> StatementPage {
+    pub(super) fn statement_page(
+        &self,
+        refused: Refused<StatementForm>,
+        clear: Refused<ClearForm>,
+    ) -> StatementPage {
         let mirror = self.read();
         let mut lines: Vec<&Kept<BankLine>> = mirror.bank_lines.iter().collect();
-        lines.sort_by_key(|line| (!line.found.is_open(), std::cmp::Reverse(line.day)));
+        lines.sort_by_key(|line| (!is_open(&mirror, line), std::cmp::Reverse(line.day)));
         let view = |line: &&Kept<BankLine>| {
             let number = match &line.found {
                 Found::Order { payment }
@@ -86,6 +108,7 @@ impl Site {
                 Found::Unknown => None,
             };
             BankLineView {
+                id: line.id.clone(),
                 serial: line.serial.clone(),
                 day: line.day,
                 amount: line.amount,
@@ -94,6 +117,7 @@ impl Site {
                 account: masked(mirror.reveal(&line.account)),
                 found: line.found.clone(),
                 number: number.unwrap_or_default(),
+                cleared: cleared(&mirror, &line.id),
             }
         };
         let last = mirror.bank_lines.iter().map(|line| line.day).max();
@@ -109,7 +133,9 @@ impl Site {
             unseen: unseen.collect(),
             read: (mirror.bank_lines.len(), mirror.bank_lines.iter().map(|line| line.read).max()),
             lines: lines.iter().take(SHOWN).map(view).collect(),
+            open: lines.iter().filter(|line| is_open(&mirror, line)).count(),
             form: refused,
+            clear,
         }
     }
 
@@ -176,6 +202,30 @@ impl Site {
         let note = format!("导入银行流水 {} 行，{open} 行待查{twice}", found.len());
         let act = Act::new(&by.actor, Errand::StatementEnter, Table::BankLine, first).note(note);
         self.store.commit(changes, act, now).await.map_err(broken)?;
+        Ok(())
+    }
+
+    /// Somebody has found out what a line was that fits nothing. The line stays as it is.
+    pub(super) async fn keep_cleared(&self, by: &Visitor, form: ClearForm) -> Answer<()> {
+        let account = by.actor.account.clone().ok_or(ApiError::SignedOut)?;
+        let line = self.read().bank_lines.get(form.id.as_str()).cloned();
+        let line = line.ok_or(ApiError::NotFound)?;
+        // What fits needs nobody; what somebody else has cleared up is not cleared up again.
+        if !is_open(&self.read(), &line) {
+            return Err(ApiError::Stale);
+        }
+        let mut faults = Faults::new();
+        let words = faults.reason("reason", &form.reason, 4, 500);
+        if !faults.is_empty() {
+            return Err(self.refuse(by, &form, faults).await);
+        }
+        let now = self.now();
+        let kept = ClearedLine { id: line.id.clone(), words: words.clone(), at: now, by: account };
+        let mut changes = Changes::new();
+        changes.create(&kept).map_err(broken)?;
+        let note = format!("流水 {} 查明：{words}", line.serial);
+        let act = Act::new(&by.actor, Errand::StatementClear, Table::ClearedLine, kept.id.as_str());
+        self.store.commit(changes, act.note(note), now).await.map_err(broken)?;
         Ok(())
     }
 

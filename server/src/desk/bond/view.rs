@@ -5,7 +5,7 @@ use crate::site::Site;
 use crate::store::{Kept, Mirror};
 use app::api::desk::Answer;
 use app::api::{
-    BidBondView, BondsMay, BondsPage, MendForm, PaymentView, Refused, TenderActForm,
+    BidBondView, BondsMay, BondsPage, MendForm, PaymentView, PleaForm, Refused, TenderActForm,
     TenderBondsPage, TenderLine, Visitor,
 };
 use model::{BondKind, Errand, Moment, Money, permit};
@@ -116,7 +116,12 @@ impl Site {
         })
     }
 
-    pub(super) fn bonds_page(&self, by: &Visitor, mend: Refused<MendForm>) -> BondsPage {
+    pub(super) fn bonds_page(
+        &self,
+        by: &Visitor,
+        mend: Refused<MendForm>,
+        plea: Refused<PleaForm>,
+    ) -> BondsPage {
         let mirror = self.read();
         let now = self.now();
         let may = |errand| permit(&by.actor, errand, model::Target::default()).is_ok();
@@ -184,6 +189,7 @@ impl Site {
             },
             may_mend: may(Errand::PaymentMend),
             mend,
+            plea,
         }
     }
 
