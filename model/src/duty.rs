@@ -189,7 +189,7 @@ choices! {
 
         /// Read the bank's statement in.
         StatementEnter = "statement_enter", "导入银行流水";
-        /// Say what a line of it was that fits nothing.
+        /// Say what a line of it was that is still open.
         StatementClear = "statement_clear", "查明银行流水";
         /// Propose that somebody who gave back late loses points.
         LateFind = "late_find", "发现逾期退还";

@@ -283,7 +283,7 @@ impl BankLine {
     }
 }
 
-/// What a line of the bank's statement was that fits nothing on record, as somebody found out.
+/// What an open line of the bank's statement was (查明), as somebody found out.
 /// The line itself stays as it is, and says what it did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClearedLine {

@@ -69,7 +69,7 @@ pub struct StatementForm {
     pub text: String,
 }
 
-/// What a line of the statement was that fits nothing.
+/// What an open line of the statement was.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ClearForm {
@@ -111,7 +111,7 @@ pub struct BankLineView {
     pub found: Found,
     /// The number of the bond that it belongs to.
     pub number: String,
-    /// What somebody found out, where it fits nothing.
+    /// What somebody found out, where it was open.
     pub cleared: Option<ClearedView>,
 }
 
@@ -159,7 +159,7 @@ pub async fn enter_statement(token: String, form: StatementForm) -> Result<(), A
     go_on(answer, |()| "/desk/bonds/statement".to_owned(), "/desk/bonds/statement#enter")
 }
 
-/// Says what a line of it was that fits nothing.
+/// Says what an open line of it was.
 #[server(endpoint = "bond/statement-clear")]
 pub async fn clear_line(token: String, form: ClearForm) -> Result<(), ApiError> {
     let answer = desks()?.bonds.clear_line(&sender(&token)?, form).await;

@@ -234,4 +234,6 @@ pub struct TenderActForm {
     pub ground: String,
     /// Why, or how.
     pub reason: String,
+    /// Which pleas the page shows (`policies::bond::pleas_shown`).
+    pub heard: String,
 }

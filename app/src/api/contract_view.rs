@@ -322,6 +322,8 @@ pub struct BondActForm {
     pub ground: String,
     /// How a reminder was served (`policies::bond::Service`).
     pub how: String,
+    /// Which pleas the page shows (`policies::bond::pleas_shown`).
+    pub heard: String,
     /// Why, or how.
     pub words: String,
 }

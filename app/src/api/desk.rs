@@ -448,7 +448,7 @@ pub trait BondDesk: Send + Sync {
     ) -> Answer<StatementPage>;
     /// Reads a statement in.
     async fn enter_statement(&self, by: &Visitor, form: StatementForm) -> Answer<()>;
-    /// Says what a line of it was that fits nothing; once, and for good.
+    /// Says what an open line of it was; once, and for good.
     async fn clear_line(&self, by: &Visitor, form: ClearForm) -> Answer<()>;
 }
 

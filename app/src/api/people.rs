@@ -51,16 +51,23 @@ pub async fn draft(id: model::DraftId) -> Result<(String, model::Faults), ApiErr
     desks()?.people.draft(&visitor(), &id).await
 }
 
+/// What was typed, as JSON, and what is wrong with it; nothing without a draft, and nothing of one
+/// that was swept away or is somebody else's: that leaves a fresh form, and no page without one.
+pub async fn typed(
+    id: Option<model::DraftId>,
+) -> Result<Option<(String, model::Faults)>, ApiError> {
+    let Some(id) = id else { return Ok(None) };
+    match draft(id).await {
+        Err(ApiError::NotFound) => Ok(None),
+        draft => draft.map(Some),
+    }
+}
+
 /// A form as it was refused, or a fresh one.
 pub async fn refused<T: Serialize + DeserializeOwned + Default>(
     id: Option<model::DraftId>,
 ) -> Result<Refused<T>, ApiError> {
-    let Some(id) = id else { return Ok(Refused::default()) };
-    // A draft that was swept away, or somebody else's, leaves a fresh form.
-    let (fields, faults) = match draft(id).await {
-        Err(ApiError::NotFound) => return Ok(Refused::default()),
-        draft => draft?,
-    };
+    let Some((fields, faults)) = typed(id).await? else { return Ok(Refused::default()) };
     // A draft of another form leaves this one fresh, and its faults are none of this one's.
     Ok(typed_into(&fields).map_or_else(Refused::default, |form| Refused { form, faults }))
 }

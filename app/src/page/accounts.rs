@@ -46,10 +46,7 @@ pub fn Accounts() -> impl IntoView {
         move || (draft.get(), issued.get(), versions()),
         |(draft, issued, _)| async move {
             let page = api::read_accounts().await?;
-            let typed = match draft {
-                Some(key) => api::draft(key).await?,
-                None => Default::default(),
-            };
+            let typed = api::typed(draft).await?.unwrap_or_default();
             let issued: Option<Issued> = match issued {
                 Some(key) => api::read_issued(key).await?,
                 None => None,

@@ -10,7 +10,7 @@ use crate::part::folded::{Forms, folded};
 use crate::part::{Token, form};
 use leptos::prelude::*;
 use model::{BondKind, Money};
-use policies::bond::{Piece, PieceState, RetainStage, Service, What};
+use policies::bond::{Piece, PieceState, RetainStage, Service, What, pleas_shown};
 
 fn named(piece: &Piece) -> (String, String) {
     let what = match &piece.what {
@@ -78,9 +78,11 @@ pub(super) fn acts(
             <p class="actions"><button>"提交"</button></p>
         })
     });
+    let heard = pleas_shown([&page.view.bond]);
     let decide = (may.decide && page.view.bond.hold.is_some()).then(|| {
         forms.one("forfeit", "决定是否退还", &["forfeit", "free"], |t| {
             view! {
+                <input type="hidden" name="form[heard]" value=heard/>
                 {t.field("words", "理由").area(&t.faults, &t.form.words)}
                 <p class="actions">
                     <button name="form[act]" value="free">"照常退还"</button>

@@ -110,8 +110,9 @@ fn plea_form(
         true => plea.clone(),
         false => Refused::default(),
     };
-    let field =
-        Field::new("reason", "陈述申辩").of(id).hint("决定前可以多次提交，供作出决定的人看。");
+    let field = Field::new("reason", "陈述申辩").of(id).hint(
+        "决定前可以多次提交，提交后不能修改；作出决定的人、招标人、交易中心和监督人员都能看到。",
+    );
     view! {
         <details open=!faults.is_empty()>
             <summary>"陈述申辩"</summary>

@@ -410,10 +410,10 @@ fn task(
     now: ReadSignal<Moment>,
 ) -> impl IntoView + use<> {
     let key = line.task.approval.key();
-    let mine = refused.form.approval == key && !refused.faults.is_empty();
-    let none = Faults::new();
-    let (said, faults) =
-        if mine { (refused.form.clone(), &refused.faults) } else { (TaskForm::default(), &none) };
+    let typed = |act: &str| match refused.form.approval == key && refused.form.act == act {
+        true => refused.clone(),
+        false => Refused::default(),
+    };
     let state = match &line.task.state {
         TaskState::Open => format!("{} 起办理", line.task.since.stamp()),
         TaskState::Done { at, document, .. } => format!("{} 批准，{document}", at.stamp()),
@@ -431,29 +431,33 @@ fn task(
         }
     };
     let give = line.may_give.then(|| {
-        let open = mine && said.act != "return";
+        let Refused { form: said, faults } = typed("give");
+        let open = !faults.is_empty();
         let body = form!(action, "form",
-            {summary(faults)} <Token/> {hidden("give")}
-            {Field::new("document", "批准文号").of(key).input(faults, &said.document)}
+            {summary(&faults)} <Token/> {hidden("give")}
+            {Field::new("document", "批准文号").of(key).input(&faults, &said.document)}
             <button>"批准"</button>);
         view! { <details id=format!("give-{key}") open=open><summary>"批准"</summary>{body}</details> }
     });
     let back = line.may_give.then(|| {
-        let open = mine && said.act == "return";
+        let Refused { form: said, faults } = typed("return");
+        let open = !faults.is_empty();
         let of = format!("{key}-return");
         let body = form!(action, "form",
-            {summary(faults)} <Token/> {hidden("return")}
-            {Field::new("reason", "需要补正的内容").of(&of).area(faults, &said.reason)}
+            {summary(&faults)} <Token/> {hidden("return")}
+            {Field::new("reason", "需要补正的内容").of(&of).area(&faults, &said.reason)}
             <button class="stop">"退回补正"</button>);
         view! { <details id=format!("return-{key}") open=open><summary>"退回补正"</summary>{body}</details> }
     });
     let again = line.may_resubmit.then(|| {
+        let Refused { form: said, faults } = typed("resubmit");
+        let open = !faults.is_empty();
         let of = format!("{key}-again");
         let body = form!(action, "form",
-            {summary(faults)} <Token/> {hidden("resubmit")}
-            {Field::new("reason", "补正说明").of(&of).area(faults, &said.reason)}
+            {summary(&faults)} <Token/> {hidden("resubmit")}
+            {Field::new("reason", "补正说明").of(&of).area(&faults, &said.reason)}
             <button>"补正后再次提交"</button>);
-        view! { <details id=format!("resubmit-{key}") open=mine><summary>"补正后再次提交"</summary>{body}</details> }
+        view! { <details id=format!("resubmit-{key}") open=open><summary>"补正后再次提交"</summary>{body}</details> }
     });
     view! {
         <li class="row">
@@ -489,12 +493,9 @@ fn paper(
     refused: &Refused<ChannelActForm>,
     action: ServerAction<ActOnChannel>,
 ) -> impl IntoView + use<> {
-    let mine = refused.form.paper == line.paper && !refused.faults.is_empty();
-    let none = Faults::new();
-    let (said, faults) = if mine {
-        (refused.form.clone(), &refused.faults)
-    } else {
-        (ChannelActForm::default(), &none)
+    let typed = |act: &str| match refused.form.paper == line.paper && refused.form.act == act {
+        true => refused.clone(),
+        false => Refused::default(),
     };
     let tone = match line.state.0.as_str() {
         _ if line.late => "danger",
@@ -513,20 +514,24 @@ fn paper(
     };
     let of = line.paper.clone();
     let supply = line.may_supply.then(|| {
+        let Refused { form: said, faults } = typed("supply");
+        let open = !faults.is_empty();
         let body = form!(action, "form",
-            {summary(faults)} <Token/> {hidden("supply")}
-            {Field::new("number", "文号或材料名称").of(&of).input(faults, &said.number)}
+            {summary(&faults)} <Token/> {hidden("supply")}
+            {Field::new("number", "文号或材料名称").of(&of).input(&faults, &said.number)}
             <button>"补齐"</button>);
-        view! { <details open=mine><summary>"补齐"</summary>{body}</details> }
+        view! { <details open=open><summary>"补齐"</summary>{body}</details> }
     });
     let check = line.may_check.then(|| {
         let choices = [("yes".to_owned(), "属实".to_owned()), ("no".to_owned(), "不实".to_owned())];
+        let Refused { form: said, faults } = typed("check");
+        let open = !faults.is_empty();
         let body = form!(action, "form",
-            {summary(faults)} <Token/> {hidden("check")}
-            {Field::new("agrees", "核查结果").of(&of).select(faults, &said.agrees, choices.to_vec())}
-            {Field::new("reason", "核查情况").of(&of).hint("不实的，系统建议记入信用记录，当事人可陈述申辩，由人决定。").area(faults, &said.reason)}
+            {summary(&faults)} <Token/> {hidden("check")}
+            {Field::new("agrees", "核查结果").of(&of).select(&faults, &said.agrees, choices.to_vec())}
+            {Field::new("reason", "核查情况").of(&of).hint("不实的，系统建议记入信用记录，当事人可陈述申辩，由人决定。").area(&faults, &said.reason)}
             <button>"记录核查"</button>);
-        view! { <details open=mine><summary>"核查承诺"</summary>{body}</details> }
+        view! { <details open=open><summary>"核查承诺"</summary>{body}</details> }
     });
     view! {
         <li class="row">
@@ -548,11 +553,7 @@ fn thread(
     let none = page.posts.is_empty();
     let rows = page.posts.iter().map(|p| post(page, p)).collect_view();
     let said = refused.form.clone();
-    let faults = if said.kind.is_empty() && said.text.is_empty() {
-        Faults::new()
-    } else {
-        refused.faults.clone()
-    };
+    let faults = refused.faults.clone();
     let about: Vec<(String, String)> = page
         .tasks
         .iter()
@@ -579,10 +580,10 @@ fn thread(
     } else {
         "answer"
     };
-    let kind = if said.kind.is_empty() && said.text.is_empty() {
-        usual.to_owned()
-    } else {
-        said.kind.clone()
+    // Where nothing was chosen, that is said of the field, and nothing is chosen for anybody.
+    let kind = match faults.is_empty() {
+        true => usual.to_owned(),
+        false => said.kind.clone(),
     };
     let answers = if said.answers.is_empty() {
         open.first().map(|(id, _)| id.clone()).unwrap_or_default()

@@ -89,11 +89,8 @@ pub fn EmergencyWhole() -> impl IntoView {
         move || (id.get(), draft.get(), versions(), seen.get()),
         |(id, draft, ..)| async move {
             let page = api::read_emergency(id.ok_or(ApiError::NotFound)?).await?;
-            let draft = match draft {
-                Some(key) => {
-                    let (fields, faults) = api::draft(key).await?;
-                    Draft { fields, faults }
-                }
+            let draft = match api::typed(draft).await? {
+                Some((fields, faults)) => Draft { fields, faults },
                 None => Draft::default(),
             };
             Ok::<_, ApiError>((page, draft))

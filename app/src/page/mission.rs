@@ -205,10 +205,7 @@ pub fn Mission() -> impl IntoView {
         move || (id.get(), draft.get(), versions()),
         |(id, draft, _)| async move {
             let page = api::mission(id.ok_or(ApiError::NotFound)?).await?;
-            let (fields, faults) = match draft {
-                Some(key) => api::draft(key).await?,
-                None => Default::default(),
-            };
+            let (fields, faults) = api::typed(draft).await?.unwrap_or_default();
             Ok::<_, ApiError>((page, fields, faults))
         },
     );

@@ -240,8 +240,12 @@ fn decide(
     refused: Refused<NoticeActForm>,
     action: ServerAction<ActOnNotice>,
 ) -> impl IntoView + use<> {
-    let Refused { form, faults } = refused;
     let id = page.line.id.to_string();
+    // What was refused shows in the form that it was typed into.
+    let typed = |act: &str| match refused.form.act == act {
+        true => refused.clone(),
+        false => Refused::default(),
+    };
     let held = matches!(page.holding, Holding::Held { .. });
     let bonds = format!("/desk/bonds/tender/{id}");
     let edit = page.may_write.then(|| {
@@ -253,7 +257,8 @@ fn decide(
     };
     let plead = (page.may_write && held).then(|| {
         let id = id.clone();
-    let reasons = named(ShortReason::ALL, ShortReason::key, ShortReason::name);
+        let Refused { form, faults } = typed("plead");
+        let reasons = named(ShortReason::ALL, ShortReason::key, ShortReason::name);
         view! {
             <section class="card pad" id="decide" aria-labelledby="plead">
                 <h2 id="plead">"提前公告的理由"</h2>
@@ -269,6 +274,7 @@ fn decide(
     });
     let release = page.may_release.then(|| {
         let id = id.clone();
+        let Refused { form, faults } = typed("release");
         view! {
             <section class="card pad" id="decide" aria-labelledby="release">
                 <h2 id="release">"准许提前公告"</h2>
@@ -282,14 +288,15 @@ fn decide(
         }
     });
     let cancel = page.may_write.then(|| {
+        let Refused { form, faults } = typed("cancel");
         view! {
-            <details class="card pad">
+            <details class="card pad" open=!faults.is_empty()>
                 <summary>"撤销公告"</summary>
-                {form!(action, "form",
+                {form!(action, "form", {summary(&faults)}
                     <Token/>
                     <input type="hidden" name="id" value=id/>
                     <input type="hidden" name="form[act]" value="cancel"/>
-                    {Field::new("reason", "撤销理由（公开）").of("cancel").area(&faults, "")}
+                    {Field::new("reason", "撤销理由（公开）").of("cancel").area(&faults, &form.reason)}
                     <button class="stop">"撤销"</button>)}
             </details>
         }

@@ -161,10 +161,7 @@ pub fn ProfileSection() -> impl IntoView {
             let section = Section::ALL.into_iter().find(|s| s.key() == section);
             let section = section.ok_or(ApiError::NotFound)?;
             let page = api::read_profile().await?;
-            let draft = match draft {
-                Some(key) => Some(api::draft(key).await?),
-                None => None,
-            };
+            let draft = api::typed(draft).await?;
             Ok::<_, ApiError>((section, page, draft))
         },
     );

@@ -139,7 +139,7 @@ fn clear_form(
     };
     let field = Field::new("reason", "查明的情况和处理")
         .of(id)
-        .hint("如：银行结息；投标人误汇，已于某日退回。登记后不能修改。");
+        .hint("如：银行结息；误汇，已于某日退回。与指令、登记不符的，由导入人、登记人以外的人登记。登记后不能修改。");
     view! {
         <details open=!faults.is_empty()>
             <summary>"已查明，登记"</summary>

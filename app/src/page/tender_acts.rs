@@ -5,7 +5,7 @@ use crate::part::folded::{Forms, Typed};
 use crate::part::form;
 use crate::text;
 use leptos::prelude::*;
-use policies::bond::{On, Piece, PieceState};
+use policies::bond::{On, Piece, PieceState, pleas_shown};
 
 pub(super) type Choices = Vec<(String, String)>;
 
@@ -86,8 +86,10 @@ pub(super) fn acts(page: &TenderBondsPage, action: ServerAction<SettleTender>) -
             }
         })
     });
+    let heard = pleas_shown(page.bonds.iter().map(|view| &view.bond));
     let decide = (page.may_decide && !open.is_empty()).then(|| {
         forms.one("forfeit", "决定是否退还", &["forfeit", "free"], |t| view! {
+            <input type="hidden" name="form[heard]" value=heard/>
             {t.field("bond", "投标人").hint("由提出人以外的人决定。").select(&t.faults, &t.form.bond, open)}
             {t.field("reason", "理由").area(&t.faults, &t.form.reason)}
             <p class="actions">

@@ -5,24 +5,12 @@
 
 use super::{Application, Bond, Hold, RetainAct, RetainStage};
 use crate::{Course, Law, NoReckoning, State, Stop};
-use model::{AccountId, Day, Moment};
-use serde::{Deserialize, Serialize};
+use model::{Day, Moment};
 
 /// The rule that says within what time somebody decides whether a bond is forfeit.
 const HOLD: &str = "bond.hold_days";
 /// The rule that says how long a dispute about retained money may last.
 pub const DISPUTE: &str = "bond.dispute_days";
-
-/// What the firm says before its bond is decided about (陈述申辩).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Plea {
-    /// When.
-    pub at: Moment,
-    /// Who entered it.
-    pub by: AccountId,
-    /// In its words.
-    pub words: String,
-}
 
 fn is_over(course: &Course) -> bool {
     matches!(course.statutory.state, State::Overdue { .. })
@@ -99,7 +87,7 @@ impl Bond {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bond::{Events, Noted, Placing, RetainEntry, release};
+    use crate::bond::{Events, Noted, Placing, Plea, RetainEntry, release};
     use model::Money;
 
     fn at(text: &str) -> Moment {

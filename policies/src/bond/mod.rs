@@ -15,6 +15,7 @@ mod measure;
 mod payer;
 mod payment;
 mod piece;
+mod plea;
 mod record;
 mod release;
 mod retain;
@@ -25,7 +26,7 @@ mod vouch;
 mod watch;
 
 pub use cover::{Cover, Gap, Need, Span, gaps, picture};
-pub use decide::{DISPUTE, Plea};
+pub use decide::DISPUTE;
 pub use form::{BidBond, BidBondForm, Terms};
 pub use given::{Asks, Given, GivenForm, GivenWhat, plain, tight};
 pub use interest::{Interest, Period, deposit_interest};
@@ -44,6 +45,7 @@ pub use piece::{
     Act as PieceAct, Cash, Claim, Guarantee, Piece, State as PieceState, Verification, What,
     Withheld,
 };
+pub use plea::{MOST_PLEAS, NotHeard, Plea, pleas_seen, pleas_shown};
 pub use record::{Bond, Hold, On, Party, Placing, Refusal, Verdict};
 pub use release::{
     Because, Events, Noted, Release, ground, release, runs, runs_on_working_day, waits_for,

@@ -231,7 +231,7 @@ impl Refusal {
             Self::Ended { until } => format!("该笔保函已于 {until} 到期，不能再延期或索赔。"),
             Self::TooMuch { left } => format!("超过该笔担保余额 {left} 元。"),
             Self::Held => "已提出不予退还，作出决定前暂不退还。".into(),
-            Self::NotHeld => "没有人提出不予退还。".into(),
+            Self::NotHeld => "没有待决定的不予退还：没有人提出，或者已经决定。".into(),
             Self::ClaimWaits => "该笔担保已有一项索赔待确认。".into(),
             Self::NoClaim => "该笔担保没有待确认的索赔。".into(),
             Self::OwnClaim => "须由提出人以外的人确认或驳回。".into(),

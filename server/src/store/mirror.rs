@@ -154,7 +154,7 @@ pub struct Mirror {
     pub contracts: Shelf<Contract>,
     /// Lines of the bank's statement.
     pub bank_lines: Shelf<BankLine>,
-    /// What those of them were that fit nothing, by the line's key.
+    /// What open ones of them were, by the line's key.
     pub cleared_lines: Shelf<ClearedLine>,
     /// Reports by place.
     pub nearby: Nearby,

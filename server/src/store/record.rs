@@ -79,7 +79,7 @@ pub enum Table {
     Contract,
     /// Lines of the bank's statement.
     BankLine,
-    /// What those of them were that fit nothing.
+    /// What open ones of them were.
     ClearedLine,
 }
 

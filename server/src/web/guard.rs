@@ -164,21 +164,28 @@ mod tests {
     use axum::middleware::from_fn_with_state;
     use tower::ServiceExt as _;
 
-    /// What a page is answered with that gives its own answer, or none for ever.
-    async fn status(ends: bool, within: Duration) -> StatusCode {
+    /// What is answered by something that ends at once, or only after it was given up.
+    async fn status(how: Method, ends: bool, within: Duration) -> StatusCode {
         let page = async move || match ends {
             true => StatusCode::OK,
-            false => std::future::pending().await,
+            // Long after the others have been given up.
+            false => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                StatusCode::ACCEPTED
+            }
         };
         let pages = Router::new().fallback(page).layer(from_fn_with_state(within, in_time));
-        let request = Request::get("/").body(Body::empty()).expect("a request");
+        let request = Request::builder().method(how).uri("/");
+        let request = request.body(Body::empty()).expect("a request");
         pages.oneshot(request).await.expect("an answer").status()
     }
 
     #[tokio::test]
     async fn a_page_that_never_ends_is_answered_for() {
-        assert_eq!(status(true, PATIENCE).await, StatusCode::OK);
-        let never = status(false, Duration::from_millis(1)).await;
-        assert_eq!(never, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(status(Method::GET, true, PATIENCE).await, StatusCode::OK);
+        let soon = Duration::from_millis(1);
+        assert_eq!(status(Method::GET, false, soon).await, StatusCode::SERVICE_UNAVAILABLE);
+        // What is sent may have been done by then.
+        assert_eq!(status(Method::POST, false, soon).await, StatusCode::ACCEPTED);
     }
 }

@@ -7,7 +7,7 @@ use app::api::desk::{Answer, BondDesk};
 use app::api::{ApiError, OwnBond, PleaForm, Refused, TenderActForm, TenderBondsPage};
 use model::{Actor, Errand, TenderNoticeId, Uscc};
 use policies::State;
-use policies::bond::{BidBondForm, GivenForm, PaymentState, PieceState};
+use policies::bond::{BidBondForm, GivenForm, PaymentState, PieceState, Refusal};
 use pool::membership::{Membership, Stage};
 use server::store::{Act, Changes, Table};
 use std::collections::BTreeSet;
@@ -181,46 +181,64 @@ async fn a_code_that_was_only_typed_shows_nobody_s_bids() {
     assert_eq!(found[0].view.bond.firm.uscc, typed);
 }
 
+const SAYS: &str = "撤销函不是本公司出具，公章系伪造，已报案";
+
+/// What is sent of a firm's case on the bond of that bidder.
+fn fields(n: usize, reason: &str) -> String {
+    format!("form[bond]=bz-{n:024x}&form[reason]={reason}")
+}
+
+fn plea(n: usize, reason: &str) -> PleaForm {
+    PleaForm { bond: format!("bz-{n:024x}"), reason: reason.into() }
+}
+
+async fn held(site: &TestSite, notice: &TenderNoticeId, n: usize) {
+    let hold = TenderActForm {
+        bond: format!("bz-{n:024x}"),
+        ground: "b7_withdrawn".into(),
+        reason: "开标后来函撤销投标文件，见收文登记".into(),
+        ..act("hold")
+    };
+    settle(site, "owner", notice, hold).await;
+}
+
 /// Before it is decided whether a bond is forfeit, its firm is heard: by itself, and nobody else
 /// in its place.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_firm_states_its_case_on_its_own_bid_bond() {
-    let mut site = TestSite::demo().await;
+    let site = TestSite::demo().await;
     let notice = tendered(&site).await;
-    let plea =
-        |n: usize, reason: &str| PleaForm { bond: format!("bz-{n:024x}"), reason: reason.into() };
-    let says = "撤销函不是本公司出具，公章系伪造，已报案";
     site.clock.advance_ms(9 * DAY); // 20 August
-    let early = site.site.plead(&site.visitor("firm01"), plea(0, says)).await;
-    assert!(matches!(early, Err(ApiError::Draft(_))), "there is nothing to reply to: {early:?}");
+    let early = site.site.plead(&site.visitor("firm01"), plea(0, SAYS)).await;
+    assert_eq!(early, Err(ApiError::Bond(Refusal::NotHeld)), "there is nothing to reply to");
     for n in [0, 2] {
-        let hold = TenderActForm {
-            bond: format!("bz-{n:024x}"),
-            ground: "b7_withdrawn".into(),
-            reason: "开标后来函撤销投标文件，见收文登记".into(),
-            ..act("hold")
-        };
-        settle(&site, "owner", &notice, hold).await;
+        held(&site, &notice, n).await;
     }
-    let held = own(&site, "firm01").await;
-    let ground = held[0].ground.clone().expect("a ground");
+    let ground = own(&site, "firm01").await[0].ground.clone().expect("a ground");
     assert!(ground.1.contains("第三十五条"), "{ground:?}");
     // Neither another firm, nor one that only says that it is that firm, nor the centre here.
     for (who, n) in [("firm02", 0), ("firm29", 2), ("centre", 0)] {
-        let denied = site.site.plead(&site.visitor(who), plea(n, says)).await;
+        let denied = site.site.plead(&site.visitor(who), plea(n, SAYS)).await;
         assert!(matches!(denied, Err(ApiError::NotFound)), "{who}: {denied:?}");
     }
-    let denied = site.site.plead(&site.visitor("owner"), plea(0, says)).await;
+    let denied = site.site.plead(&site.visitor("owner"), plea(0, SAYS)).await;
     assert!(matches!(denied, Err(ApiError::Forbidden)), "{denied:?}");
-    // The page has the form, says what is wrong, and keeps what was typed.
+}
+
+/// The page has the form, says what is wrong, and keeps what was typed.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_of_a_plea_says_what_is_wrong() {
+    let mut site = TestSite::demo().await;
+    let notice = tendered(&site).await;
+    site.clock.advance_ms(9 * DAY); // 20 August
+    held(&site, &notice, 0).await;
     site.sign_in("firm01").await;
-    assert!(site.get("/desk/bonds").await.body.contains(&ground.0));
-    let fields = |reason: &str| format!("form[bond]=bz-{:024x}&form[reason]={reason}", 0);
-    let short = site.submit("/api/bond/plead", &fields("不是")).await;
+    assert!(site.get("/desk/bonds").await.body.contains("投标截止后撤销投标文件"));
+    let short = site.submit("/api/bond/plead", &fields(0, "不是")).await;
     let back = short.location.expect("back to the form");
     let shown = site.get(back.split('#').next().expect("a path")).await.body;
     assert!(shown.contains("<details open") && shown.contains("不是</textarea>"), "{back}");
-    let done = site.submit("/api/bond/plead", &fields(says)).await;
+    let done = site.submit("/api/bond/plead", &fields(0, SAYS)).await;
     assert_eq!(done.location.as_deref(), Some("/desk/bonds#own"));
     let heard = {
         let mirror = site.site.read();
@@ -228,10 +246,40 @@ async fn a_firm_states_its_case_on_its_own_bid_bond() {
         let hold = bond.hold.as_ref().expect("a hold");
         hold.heard.iter().map(|plea| plea.words.clone()).collect::<Vec<_>>()
     };
-    assert_eq!(heard, [says]);
+    assert_eq!(heard, [SAYS]);
+}
+
+/// The form of the decision says which pleas were seen, and one that was not seen stops it.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_decides_without_what_the_firm_said() {
+    let mut site = TestSite::demo().await;
+    let notice = tendered(&site).await;
+    site.clock.advance_ms(9 * DAY); // 20 August
+    held(&site, &notice, 0).await;
+    let firm = site.visitor("firm01");
+    site.site.plead(&firm, plea(0, SAYS)).await.expect("heard");
     site.sign_in("duty").await;
     let decider = site.get(&format!("/desk/bonds/tender/{notice}")).await.body;
-    assert!(decider.contains(says));
+    let one = format!("bz-{:024x}=1", 0);
+    assert!(decider.contains(SAYS));
+    assert!(decider.contains(&format!("name=\"form[heard]\" value=\"{one}\"")));
+    site.site.plead(&firm, plea(0, "报案回执另行送达")).await.expect("heard");
+    let free = |heard: String| TenderActForm {
+        bond: format!("bz-{:024x}", 0),
+        reason: "来函由他人冒名，投标人从未撤销投标".into(),
+        heard,
+        ..act("free")
+    };
+    let unheard = site.site.settle_tender(&site.visitor("duty"), &notice, free(one)).await;
+    assert!(matches!(unheard, Err(ApiError::Draft(_))), "{unheard:?}");
+    settle(&site, "duty", &notice, free(format!("bz-{:024x}=2", 0))).await;
+    // Whoever still has the form open is told, though its page has none any more.
+    site.sign_in("firm01").await;
+    let late = site.submit("/api/bond/plead", &fields(0, "还要说明一点")).await;
+    let back = late.location.expect("back");
+    let (_, why) = back.split_once('?').expect("an error");
+    let told = site.get(&format!("/desk/bonds?{why}")).await.body;
+    assert!(told.contains("没有待决定的不予退还"), "{back}");
 }
 
 /// Where a firm's bonds are looked up holds what a walk over all of them finds, also for a

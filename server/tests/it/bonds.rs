@@ -580,7 +580,11 @@ async fn what_a_bidder_may_lose_stays_until_somebody_else_has_decided() {
         ..on(n, act)
     };
     let duty = site.visitor("duty");
-    site.site.settle_tender(&duty, &notice, decide(2, "free")).await.expect("decided");
+    let unheard = site.site.settle_tender(&duty, &notice, decide(2, "free")).await;
+    assert!(matches!(unheard, Err(ApiError::Draft(_))), "without what was said: {unheard:?}");
+    let heard = format!("bz-{:024x}=1", 2);
+    let free = TenderActForm { heard, ..decide(2, "free") };
+    site.site.settle_tender(&duty, &notice, free).await.expect("decided");
     night(&site).await;
     assert_eq!(states(&site), [Held, Held, Returned, Offered], "at once: it is due");
     // It was decided in time: the days that this took are nobody's lateness.

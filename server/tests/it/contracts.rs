@@ -12,7 +12,8 @@ use app::api::{
 use model::{BondId, BondKind, ContractId, Money, Uscc};
 use policies::State;
 use policies::bond::{
-    BidBondForm, GivenForm, PaymentState, PieceState, Purpose, RetainStage, Tenths, Warned,
+    BidBondForm, GivenForm, PaymentState, PieceState, Purpose, Refusal, RetainStage, Tenths,
+    Warned, pleas_shown,
 };
 use policies::contract::{ContractForm, Stage};
 
@@ -517,6 +518,13 @@ async fn a_hold_that_nobody_decides_about_stops_no_clock_for_ever() {
     let why = BondActForm {
         words: "停工有据，是发包人未付进度款".into(), ..bond_act("free", 0)
     };
+    // On a page that showed none, or not all, of what the firm said.
+    for shown in [String::new(), format!("{id}=1"), "x=2".into()] {
+        let unheard =
+            on_bond(&site, "duty", &id, BondActForm { heard: shown, ..why.clone() }).await;
+        assert!(matches!(unheard, Err(ApiError::Draft(_))), "{unheard:?}");
+    }
+    let why = BondActForm { heard: pleas_shown([&page.view.bond]), ..why };
     on_bond(&site, "duty", &id, why).await.expect("decided");
     night(&site).await;
     assert_eq!(states(&site, BondKind::Performance), [PieceState::Released]);
@@ -527,7 +535,7 @@ async fn a_hold_that_nobody_decides_about_stops_no_clock_for_ever() {
     let verdict = bond(&site, BondKind::Performance).verdict.expect("a verdict");
     assert_eq!(verdict.hold.heard.len(), 2, "what was said stays with it");
     let after = on_bond(&site, "centre", &id, reply).await;
-    assert_eq!(faults(&site, after).await, ["words"], "it is decided");
+    assert_eq!(after, Err(ApiError::Bond(Refusal::NotHeld)), "it is decided, and told so");
 }
 
 /// A dispute about retained money lasts as long as it may; then the sums say that it is not back.

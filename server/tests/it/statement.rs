@@ -9,7 +9,7 @@ use app::api::{
     StatementForm, StatementPage, TenderActForm, VerdictForm,
 };
 use async_trait::async_trait;
-use model::{BondId, ContractId, Money, TenderNoticeId};
+use model::{BondId, ContractId, Fault, Money, TenderNoticeId};
 use policies::bond::{BidBondForm, Difference, Found, GivenForm, PieceState};
 use policies::contract::ContractForm;
 use policies::split::Finding;
@@ -163,10 +163,14 @@ async fn a_statement_settles_what_the_bank_never_answered_and_tells_what_does_no
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_says_what_a_line_was_that_fits_nothing_once_and_for_good() {
     let mut site = TestSite::demo().await;
-    let rows = ["2026-07-17,S-1,,5.00,本行,,手续费", "2026-07-16,S-2,,8.00,本行,,手续费"];
+    let rows = [
+        "2026-07-17,S-1,,5.00,本行,,手续费",
+        "2026-07-16,S-2,,8.00,本行,,手续费",
+        "2026-07-15,S-3,,8.00,本行,,手续费",
+    ];
     enter(&site, &rows).await.expect("read in");
     let first = page(&site).await;
-    assert_eq!(first.open, 2);
+    assert_eq!(first.open, 3);
     let line = |serial: &str| {
         let line = first.lines.iter().find(|line| line.serial == serial);
         line.expect("a line").id.clone()
@@ -186,12 +190,12 @@ async fn somebody_says_what_a_line_was_that_fits_nothing_once_and_for_good() {
     assert!(matches!(late, Err(ApiError::Stale)), "{late:?}");
 
     let now = page(&site).await;
-    assert_eq!((now.open, now.lines[0].serial.as_str()), (1, "S-2"), "what is open stands first");
-    let cleared = now.lines[1].cleared.as_ref().expect("cleared");
+    assert_eq!((now.open, now.lines[0].serial.as_str()), (2, "S-2"), "what is open stands first");
+    let cleared = now.lines[2].cleared.as_ref().expect("cleared");
     assert_eq!(cleared.words, "银行扣收的手续费");
     assert!(!cleared.by.is_empty());
     // What the bank said stays as it was.
-    assert_eq!(now.lines[1].found, Found::Unknown);
+    assert_eq!(now.lines[2].found, Found::Unknown);
     let again = site.site.clear_line(&centre, clear("S-1", "银行扣收的手续费")).await;
     assert!(matches!(again, Err(ApiError::Stale)), "{again:?}");
 
@@ -200,8 +204,39 @@ async fn somebody_says_what_a_line_was_that_fits_nothing_once_and_for_good() {
     let fields = format!("form[id]={}&form[reason]=费", line("S-2"));
     let back = site.submit("/api/bond/statement-clear", &fields).await.location.expect("back");
     let shown = site.get(back.split('#').next().expect("a path")).await.body;
-    assert_eq!(shown.matches("<details open").count(), 1, "{back}");
-    assert!(shown.contains("已查明") && shown.contains("1 行待查"));
+    // Neither the other open line nor the form that reads statements in.
+    for (has, times) in
+        [("<details open", 1), ("处需要修改", 1), ("：银行扣收的手续费", 1), ("2 行待查", 1)]
+    {
+        assert_eq!(shown.matches(has).count(), times, "{has}: {back}");
+    }
+}
+
+/// Where a line is at odds with an order or an entry, two people have seen that.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_clears_up_what_came_of_their_own_work() {
+    let site = TestSite::demo().await;
+    tendered(&site).await;
+    let other = "2026-08-10,L-2,126000.00,,广元市某商贸有限公司,510501660836000034,投标保证金";
+    enter(&site, &[other]).await.expect("read in");
+    let line = page(&site).await.lines[0].clone();
+    assert!(matches!(line.found, Found::Differs { .. }), "{:?}", line.found);
+    let clear = || ClearForm {
+        id: line.id.clone(),
+        reason: "由投标人的母公司代付，已补说明".into(),
+    };
+    let own = site.site.clear_line(&site.visitor("centre"), clear()).await;
+    let Err(ApiError::Draft(draft)) = own else { panic!("{own:?}") };
+    let (_, faults) = site.site.draft(&site.visitor("centre"), &draft).await.expect("a draft");
+    let said: Vec<_> = faults.iter().collect();
+    assert_eq!(said, [("reason", &Fault::SamePerson)]);
+    site.site.clear_line(&site.visitor("centre2"), clear()).await.expect("cleared");
+    assert_eq!(page(&site).await.open, 0);
+    // Who paid may be said in it: that stands in no note.
+    let head = site.site.read().head.seq;
+    let last = site.site.store.entries(head - 1, 1).await.expect("the journal");
+    let note = last[0].0.note.as_deref().expect("a note");
+    assert!(note.ends_with("已查明"), "{note}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

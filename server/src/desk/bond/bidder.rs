@@ -63,8 +63,8 @@ impl Site {
         let now = self.now();
         let mut faults = Faults::new();
         let mut next: Bond = (*seen.value).clone();
-        let said = Said { gate: GATE, ground: "", words: &form.reason, field: "reason" };
-        let note = reply(&mut next, &said, &mut faults, &account, now);
+        let said = Said { gate: GATE, ground: "", words: &form.reason, field: "reason", heard: "" };
+        let note = reply(&mut next, &said, &mut faults, &account, now)?;
         if !faults.is_empty() {
             return Err(self.refuse(by, &form, faults).await);
         }

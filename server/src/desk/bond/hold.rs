@@ -2,8 +2,13 @@
 //! back meanwhile, and somebody else decides.
 
 use super::Site;
+use app::api::ApiError;
+use app::api::desk::Answer;
 use model::{AccountId, BondKind, Fault, Faults, Moment};
-use policies::bond::{Bond, Claim, Hold, PieceAct, PieceState, Plea, Refusal, Verdict, grounds};
+use policies::bond::{
+    Bond, Claim, Hold, MOST_PLEAS, NotHeard, PieceAct, PieceState, Plea, Refusal, Verdict, grounds,
+    pleas_seen,
+};
 
 /// What was typed, and into which fields.
 pub(in crate::desk) struct Said<'a> {
@@ -15,6 +20,8 @@ pub(in crate::desk) struct Said<'a> {
     pub words: &'a str,
     /// The field of the words.
     pub field: &'a str,
+    /// Which pleas the page showed on which it is decided.
+    pub heard: &'a str,
 }
 
 /// What stands in the way, as a fault of a field.
@@ -78,6 +85,12 @@ impl Site {
     }
 }
 
+/// What nobody has said, or somebody has decided meanwhile: then its page has no form any more
+/// that could tell what is wrong.
+fn still(bond: &mut Bond) -> Answer<&mut Hold> {
+    bond.hold.as_mut().ok_or(ApiError::Bond(Refusal::NotHeld))
+}
+
 /// The firm states its case (陈述申辩), by itself or through the centre: not through who said
 /// that its bond is forfeit.
 pub(in crate::desk) fn reply(
@@ -86,17 +99,25 @@ pub(in crate::desk) fn reply(
     faults: &mut Faults,
     account: &AccountId,
     now: Moment,
-) -> String {
+) -> Answer<String> {
+    let hold = still(next)?;
     let words = faults.reason(said.field, said.words, 4, 1_000);
-    let Some(hold) = &mut next.hold else {
-        told(faults, said.field, Err(Refusal::NotHeld));
-        return String::new();
-    };
     if hold.by == *account {
         faults.note(said.field, Fault::SamePerson);
     }
-    hold.heard.push(Plea { at: now, by: account.clone(), words: words.clone() });
-    format!("陈述申辩：{words}")
+    let plea = Plea { at: now, by: account.clone(), words: words.clone() };
+    match hold.hear(plea) {
+        Ok(()) => {}
+        Err(NotHeard::Again) => {
+            let why = "与上一次的内容相同，已经登记".into();
+            faults.note(said.field, Fault::AgainstRule { why });
+        }
+        Err(NotHeard::TooOften) => {
+            let why = format!("对同一次提出最多陈述申辩 {MOST_PLEAS} 次");
+            faults.note(said.field, Fault::AgainstRule { why });
+        }
+    }
+    Ok(format!("陈述申辩：{words}"))
 }
 
 /// It is forfeit, or it is not.
@@ -107,12 +128,14 @@ pub(in crate::desk) fn decide(
     faults: &mut Faults,
     account: &AccountId,
     now: Moment,
-) -> String {
+) -> Answer<String> {
+    let hold = still(next)?.clone();
     let reason = faults.reason(said.field, said.words, 10, 1_000);
-    let Some(hold) = next.hold.clone() else {
-        told(faults, said.field, Err(Refusal::NotHeld));
-        return String::new();
-    };
+    // Whoever decides has heard all that the firm said until then.
+    if !pleas_seen(said.heard, next) {
+        let why = "打开本页后又有陈述申辩，看过后再决定".into();
+        faults.note(said.field, Fault::AgainstRule { why });
+    }
     if hold.by == *account {
         faults.note(said.field, Fault::SamePerson);
     }
@@ -140,8 +163,8 @@ pub(in crate::desk) fn decide(
     next.hold = None;
     let by = account.clone();
     next.verdict = Some(Verdict { hold, forfeit, reason: reason.clone(), at: now, by });
-    match forfeit {
+    Ok(match forfeit {
         true => format!("决定不予退还：{reason}"),
         false => format!("决定照常退还：{reason}"),
-    }
+    })
 }

@@ -32,7 +32,13 @@ impl Site {
             return Err(self.refuse(by, &form, Faults::one("bond", fault)).await);
         };
         let mut next: Bond = (*seen.value).clone();
-        let said = Said { gate: GATE, ground: &form.ground, words: &form.reason, field: "reason" };
+        let said = Said {
+            gate: GATE,
+            ground: &form.ground,
+            words: &form.reason,
+            field: "reason",
+            heard: &form.heard,
+        };
         let note = match form.act.as_str() {
             // Before the bids are opened nobody may learn who bids, not even from a hold.
             "hold" | "forfeit" | "free" | "reply" if is_sealed(by, notice, now) => {
@@ -46,9 +52,9 @@ impl Site {
                 self.hold(&mut next, &said, &mut faults, &account, now)
             }
             "forfeit" | "free" => {
-                decide(&mut next, form.act == "forfeit", &said, &mut faults, &account, now)
+                decide(&mut next, form.act == "forfeit", &said, &mut faults, &account, now)?
             }
-            "reply" => reply(&mut next, &said, &mut faults, &account, now),
+            "reply" => reply(&mut next, &said, &mut faults, &account, now)?,
             "withdraw" => {
                 let words = faults.reason("reason", &form.reason, 4, 500);
                 let over = result.as_ref().is_some_and(|r| r.awarded.or(r.ended).is_some());

@@ -9,7 +9,7 @@ use app::api::desk::Answer;
 use app::api::{
     ApiError, BankLineView, ClearForm, ClearedView, Refused, StatementForm, StatementPage, Visitor,
 };
-use model::{Errand, Fault, Faults, Moment, Money};
+use model::{AccountId, Errand, Fault, Faults, Moment, Money};
 use policies::bond::{
     Came, Found, Line, Order, Payment, PaymentAct, PaymentState, PieceState, StatementLine, What,
     read_statement, reconcile_all,
@@ -73,6 +73,22 @@ impl OnRecord {
 /// Whether somebody has to look at a line.
 fn is_open(mirror: &Mirror, line: &BankLine) -> bool {
     line.found.is_open() && mirror.cleared_lines.get(&line.id).is_none()
+}
+
+/// Whose work a line is about that an order or an entry is at odds with: who read it in, who
+/// entered the money that came otherwise.
+fn concerned<'a>(mirror: &'a Mirror, line: &'a BankLine) -> Vec<&'a AccountId> {
+    if line.found == Found::Unknown {
+        return vec![];
+    }
+    let entered = match &line.found {
+        Found::Differs { bond, n, .. } => mirror.bonds.get(bond.as_str()).and_then(|bond| {
+            let piece = bond.pieces.iter().find(|piece| piece.n == *n)?;
+            Some(piece.by.as_ref().unwrap_or(&bond.by))
+        }),
+        _ => None,
+    };
+    [Some(&line.by), entered].into_iter().flatten().collect()
 }
 
 /// What somebody found out about a line.
@@ -205,7 +221,7 @@ impl Site {
         Ok(())
     }
 
-    /// Somebody has found out what a line was that fits nothing. The line stays as it is.
+    /// Somebody has found out what an open line was. The line stays as it is.
     pub(super) async fn keep_cleared(&self, by: &Visitor, form: ClearForm) -> Answer<()> {
         let account = by.actor.account.clone().ok_or(ApiError::SignedOut)?;
         let line = self.read().bank_lines.get(form.id.as_str()).cloned();
@@ -216,14 +232,19 @@ impl Site {
         }
         let mut faults = Faults::new();
         let words = faults.reason("reason", &form.reason, 4, 500);
+        // About money that is on record, nobody clears up what came of their own work.
+        if concerned(&self.read(), &line).contains(&&account) {
+            faults.note("reason", Fault::SamePerson);
+        }
         if !faults.is_empty() {
             return Err(self.refuse(by, &form, faults).await);
         }
         let now = self.now();
-        let kept = ClearedLine { id: line.id.clone(), words: words.clone(), at: now, by: account };
+        let kept = ClearedLine { id: line.id.clone(), words, at: now, by: account };
         let mut changes = Changes::new();
         changes.create(&kept).map_err(broken)?;
-        let note = format!("流水 {} 查明：{words}", line.serial);
+        // What it was may name who bids: that stands in the record, and not in the note.
+        let note = format!("流水 {} 已查明", line.serial);
         let act = Act::new(&by.actor, Errand::StatementClear, Table::ClearedLine, kept.id.as_str());
         self.store.commit(changes, act.note(note), now).await.map_err(broken)?;
         Ok(())

@@ -217,10 +217,6 @@ impl Site {
         let most = self.most_of(notice)?;
         let mirror = self.read();
         let may = |errand| permit(&by.actor, errand, super::whose(notice)).is_ok();
-        // One draft belongs to one of the forms: only acts say which they are.
-        if !act.form.act.is_empty() {
-            entry = Refused::default();
-        }
         let sealed = is_sealed(by, notice, self.now());
         let bonds = match sealed {
             true => vec![],

@@ -47,9 +47,9 @@ impl Site {
             "hold" => self.hold(&mut next, &said(&form), &mut faults, &account, now),
             "forfeit" | "free" => {
                 let forfeit = form.act == "forfeit";
-                decide(&mut next, forfeit, &said(&form), &mut faults, &account, now)
+                decide(&mut next, forfeit, &said(&form), &mut faults, &account, now)?
             }
-            "reply" => reply(&mut next, &said(&form), &mut faults, &account, now),
+            "reply" => reply(&mut next, &said(&form), &mut faults, &account, now)?,
             "extend" => extend(&mut next, &form, &mut faults, now),
             "claim" => claim(&mut next, &form, &mut faults, &account, now),
             "claim_yes" | "claim_no" => answer_claim(&mut next, &form, &mut faults, &account, now),
@@ -196,5 +196,11 @@ fn answer_claim(
 
 /// What a form says about whether a bond is forfeit.
 fn said(form: &BondActForm) -> Said<'_> {
-    Said { gate: super::GATE, ground: &form.ground, words: &form.words, field: "words" }
+    Said {
+        gate: super::GATE,
+        ground: &form.ground,
+        words: &form.words,
+        field: "words",
+        heard: &form.heard,
+    }
 }
