@@ -473,6 +473,13 @@ impl<T: Default> Default for Refused<T> {
     }
 }
 
+impl<T: Clone + Default> Refused<T> {
+    /// The same for the one of several forms that it was typed into; fresh for the others.
+    pub fn where_typed(&self, here: bool) -> Self {
+        if here { self.clone() } else { Self::default() }
+    }
+}
+
 /// A change to the rules: one new value, or a text.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]

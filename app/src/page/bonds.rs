@@ -106,10 +106,7 @@ fn plea_form(
     plea: &Refused<PleaForm>,
     action: ServerAction<Plead>,
 ) -> impl IntoView + use<> {
-    let Refused { form, faults } = match plea.form.bond == id {
-        true => plea.clone(),
-        false => Refused::default(),
-    };
+    let Refused { form, faults } = plea.where_typed(plea.form.bond == id);
     let field = Field::new("reason", "陈述申辩").of(id).hint(
         "决定前可以多次提交，提交后不能修改；作出决定的人、招标人、交易中心和监督人员都能看到。",
     );
@@ -204,10 +201,7 @@ fn payment(
     let p = view.payment;
     let again = mend.filter(|_| p.is_stuck()).map(|mend| {
         let id = p.id.to_string();
-        let Refused { form, faults } = match mend.form.id == id {
-            true => mend.clone(),
-            false => Refused::default(),
-        };
+        let Refused { form, faults } = mend.where_typed(mend.form.id == id);
         view! {
             <details class="pad" open=!faults.is_empty()>
                 <summary>"问题已处理，重新发送"</summary>

@@ -410,10 +410,8 @@ fn task(
     now: ReadSignal<Moment>,
 ) -> impl IntoView + use<> {
     let key = line.task.approval.key();
-    let typed = |act: &str| match refused.form.approval == key && refused.form.act == act {
-        true => refused.clone(),
-        false => Refused::default(),
-    };
+    let mine = refused.where_typed(refused.form.approval == key);
+    let typed = |act: &str| mine.where_typed(mine.form.act == act);
     let state = match &line.task.state {
         TaskState::Open => format!("{} 起办理", line.task.since.stamp()),
         TaskState::Done { at, document, .. } => format!("{} 批准，{document}", at.stamp()),
@@ -493,10 +491,8 @@ fn paper(
     refused: &Refused<ChannelActForm>,
     action: ServerAction<ActOnChannel>,
 ) -> impl IntoView + use<> {
-    let typed = |act: &str| match refused.form.paper == line.paper && refused.form.act == act {
-        true => refused.clone(),
-        false => Refused::default(),
-    };
+    let mine = refused.where_typed(refused.form.paper == line.paper);
+    let typed = |act: &str| mine.where_typed(mine.form.act == act);
     let tone = match line.state.0.as_str() {
         _ if line.late => "danger",
         "here" | "supplied" | "kept" => "done",

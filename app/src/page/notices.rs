@@ -242,10 +242,7 @@ fn decide(
 ) -> impl IntoView + use<> {
     let id = page.line.id.to_string();
     // What was refused shows in the form that it was typed into.
-    let typed = |act: &str| match refused.form.act == act {
-        true => refused.clone(),
-        false => Refused::default(),
-    };
+    let typed = |act: &str| refused.where_typed(refused.form.act == act);
     let held = matches!(page.holding, Holding::Held { .. });
     let bonds = format!("/desk/bonds/tender/{id}");
     let edit = page.may_write.then(|| {

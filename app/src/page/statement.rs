@@ -133,10 +133,7 @@ fn clear_form(
     clear: &Refused<ClearForm>,
     action: ServerAction<ClearLine>,
 ) -> impl IntoView + use<> {
-    let Refused { form, faults } = match clear.form.id == id {
-        true => clear.clone(),
-        false => Refused::default(),
-    };
+    let Refused { form, faults } = clear.where_typed(clear.form.id == id);
     let field = Field::new("reason", "查明的情况和处理")
         .of(id)
         .hint("如：银行结息；误汇，已于某日退回。与指令、登记不符的，由导入人、登记人以外的人登记。登记后不能修改。");

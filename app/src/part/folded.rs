@@ -68,10 +68,7 @@ impl<T: Clone + Default> Forms<T> {
     /// The form that does one of these acts. What was refused shows in the form that it was
     /// typed into.
     pub fn typed(&self, name: &'static str, acts: &[&'static str]) -> Typed<T> {
-        let Refused { form, faults } = match acts.contains(&self.act.as_str()) {
-            true => self.refused.clone(),
-            false => Refused::default(),
-        };
+        let Refused { form, faults } = self.refused.where_typed(acts.contains(&self.act.as_str()));
         // Where it does either of several things, its buttons say which.
         let act = match acts {
             [act] => Some(*act),

@@ -116,6 +116,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_a_line_was_is_written_once() {
+        let db = Engine::open("mem://", None).await.expect("a database");
+        migrate(&db).await.expect("all of it");
+        let line = "CREATE cleared_line:a SET version = 1, body = { words: 'x' };";
+        check(db.query(line).await.expect("sent")).expect("written");
+        for change in [
+            line,
+            "UPDATE cleared_line:a SET body.words = 'y';",
+            "UPDATE cleared_line:a SET version = 2;",
+            "DELETE cleared_line:a;",
+        ] {
+            let written = check(db.query(change).await.expect("sent"));
+            assert!(written.is_err(), "{change}");
+        }
+    }
+
+    #[tokio::test]
     async fn nobody_confirms_a_claim_or_decides_a_forfeiture_of_their_own() {
         let db = Engine::open("mem://", None).await.expect("a database");
         migrate(&db).await.expect("all of it");

@@ -37,6 +37,7 @@ impl Site {
         });
         Some(views.collect())
     }
+
     /// By which ground of the law a bond is to be forfeit, and where that stands, while nobody
     /// has decided.
     fn ground_of(&self, bond: &Bond) -> Option<(String, String)> {
